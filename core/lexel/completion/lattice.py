@@ -1,0 +1,175 @@
+"""Decode feature volumes on a regular lattice, many times faster than point by point.
+
+None of this changes the answer beyond rounding:
+
+* The U-Net's last 1³ convolution and the decoder's first layer are both linear, and trilinear
+  interpolation commutes with linear maps. Their product is applied once per *voxel*, not once per
+  queried position, and what is interpolated are the hidden units.
+* The part of the first layer that sees the position is linear in it, so it joins the voxels'
+  hidden units before interpolation, which reproduces linear functions exactly.
+* The lattice is regular: two axes are interpolated once per plane of voxels (128), the third is a
+  blend of two neighbouring planes (240).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from lexel.completion import quirks
+from lexel.completion.config import NetworkConfig
+from lexel.completion.networks import ImplicitVolumetricDecoder
+from lexel.geometry.voxels import VoxelGrid
+
+
+# As torch's cosine similarity has it.
+_SMALLEST_NORM = 1e-8
+
+
+@dataclass(frozen=True)
+class _Taps:
+    """Linear interpolation along one axis: value = lerp(voxel[left], voxel[right], fraction)."""
+
+    left: Tensor
+    right: Tensor
+    fraction: Tensor
+
+
+class LatticeDecoder:
+    """An `ImplicitVolumetricDecoder` asked on the lattice of a `VoxelGrid`.
+
+    Args:
+        decoder: the decoder, with `concat_xyz` or without.
+        final_conv: the U-Net's last convolution, folded in; volumes come from before it.
+        config: the network's sizes.
+        grid: where it is asked.
+        num_volumes: how many volumes the decoder reads side by side (VOOL: 2).
+    """
+
+    def __init__(
+        self,
+        decoder: ImplicitVolumetricDecoder,
+        final_conv: nn.Conv3d,
+        config: NetworkConfig,
+        grid: VoxelGrid,
+        num_volumes: int = 1,
+    ) -> None:
+        first, _, self.last = decoder.mlp
+        self.grid = grid
+        channels = config.unet_num_channels
+        parts = first.weight.split(channels, dim=1)[:num_volumes]
+        self._fused = [(part @ final_conv.weight.flatten(1)).T.contiguous() for part in parts]
+        self._bias = first.bias + sum(part @ final_conv.bias for part in parts)
+        self._taps = [_taps(grid, axis, config) for axis in range(3)]
+        self._position = [
+            _position_part(first.weight, axis, config)
+            if decoder.concat_xyz
+            else torch.zeros(config.voxel_shape[2 - axis], len(self._bias))
+            for axis in range(3)
+        ]
+
+    def planes(
+        self, volumes: Sequence[Tensor], wanted: Tensor | None = None
+    ) -> Iterator[tuple[int, Tensor]]:
+        """Activated hidden units, one plane of constant x after another.
+
+        Args:
+            volumes: `num_volumes` volumes before the final convolution, each [1, C, X, Y, Z].
+            wanted: bool [size]; planes that are not wanted are left out.
+
+        Yields:
+            the plane's index, and its hidden units [size², H] in (y, z) order, overwritten by the
+            next plane.
+        """
+        taps = self._taps[0]
+        expanded: dict[int, Tensor] = {}
+        blended: Tensor | None = None
+        for index in range(self.grid.shape[0]):
+            if wanted is not None and not wanted[index]:
+                continue
+            left, right = int(taps.left[index]), int(taps.right[index])
+            for voxel in (left, right):
+                if voxel not in expanded:
+                    expanded = {k: v for k, v in expanded.items() if k >= left}
+                    expanded[voxel] = self._expand(volumes, voxel)
+            blended = torch.lerp(
+                expanded[left], expanded[right], float(taps.fraction[index]), out=blended
+            )
+            yield index, F.leaky_relu_(blended, 0.01)
+
+    def _expand(self, volumes: Sequence[Tensor], voxel: int) -> Tensor:
+        """Hidden units of one plane of voxels, spread over the lattice's y and z: [size², H].
+
+        Coordinate x runs along the volume's last axis and z along its first (`quirks`, 2).
+        """
+        _, y, z = self._taps
+        plane = self._position[1][:, None] + (self._position[0][voxel] + self._bias)
+        plane = (plane + self._position[2]).flatten(0, 1)
+        for volume, fused in zip(volumes, self._fused, strict=True):
+            rows = volume[0, :, :, :, voxel].permute(2, 1, 0).reshape(-1, fused.shape[0])
+            plane.addmm_(rows, fused)
+        plane = plane.view(len(self._position[1]), len(self._position[2]), -1)
+        along_y = _lerp_rows(plane, y)
+        return _lerp_rows(along_y.transpose(0, 1).contiguous(), z).transpose(0, 1).flatten(0, 1)
+
+
+def _lerp_rows(rows: Tensor, taps: _Taps) -> Tensor:
+    """Interpolate [V, ...] along its first axis: [size, ...]."""
+    left, right = rows.index_select(0, taps.left), rows.index_select(0, taps.right)
+    return left.lerp_(right, taps.fraction[:, None, None])
+
+
+def _taps(grid: VoxelGrid, axis: int, config: NetworkConfig) -> _Taps:
+    """Between which voxels each lattice coordinate is read."""
+    xyz = torch.zeros(grid.shape[axis], 3)
+    xyz[:, axis] = torch.from_numpy(grid.lattice_axes()[axis])
+    size = torch.tensor(config.voxel_shape).float()
+    seen = quirks.sampler_coordinates(xyz, torch.tensor(config.scene_bounds), size)[:, axis]
+    # Coordinate `axis` runs along voxel axis 2 - axis (`quirks`, 2).
+    intervals = config.voxel_shape[2 - axis] - 1
+    position = (seen + 1) / 2 * intervals
+    left = position.floor().long().clamp(0, intervals)
+    return _Taps(left, (left + 1).clamp_max(intervals), position - left)
+
+
+def _position_part(weight: Tensor, axis: int, config: NetworkConfig) -> Tensor:
+    """What the first layer makes of a voxel's own position along one axis: [V, H]."""
+    seen = torch.linspace(-1, 1, config.voxel_shape[2 - axis])
+    return seen[:, None] * weight[:, -3 + axis]
+
+
+def decode_logits(decoder: LatticeDecoder, volume: Tensor, wanted: Tensor) -> Tensor:
+    """Logits [M] of a decoder with one output, where `wanted` [size, size, size] (x, y, z)."""
+    weight, bias = decoder.last.weight[0], decoder.last.bias
+    result = volume.new_empty(wanted.shape)
+    for index, hidden in decoder.planes([volume], wanted.flatten(1).any(1)):
+        torch.mv(hidden, weight, out=result[index].view(-1))
+    return result[wanted] + bias
+
+
+def decode_cosine(
+    decoder: LatticeDecoder, volumes: Sequence[Tensor], query: Tensor, wanted: Tensor
+) -> Tensor:
+    """Cosine [M] of the decoder's output with `query` [D], where `wanted`, in (x, y, z) order.
+
+    The output itself (D numbers per position) is never made: its product with the query is linear
+    in the hidden units h, and its squared norm is |R·(h, 1)|² with R triangular from a QR of the
+    last layer, at most one row more than there are hidden units.
+    """
+    last = decoder.last
+    affine = torch.cat([last.weight, last.bias[:, None]], dim=1).double()
+    towards = F.normalize(query.double(), dim=0) @ affine
+    triangle = torch.linalg.qr(affine, mode="r").R
+    combined = torch.cat([triangle, towards[None]]).float()
+    matrix, offset = combined[:, :-1].T.contiguous(), combined[:, -1]
+    result = query.new_empty(wanted.shape)
+    mapped = query.new_empty(result[0].numel(), len(combined))
+    for index, hidden in decoder.planes(volumes, wanted.flatten(1).any(1)):
+        torch.mm(hidden, matrix, out=mapped).add_(offset)
+        norm = torch.linalg.vector_norm(mapped[:, :-1], dim=1).clamp_min_(_SMALLEST_NORM)
+        torch.div(mapped[:, -1], norm, out=result[index].view(-1))
+    return result[wanted]

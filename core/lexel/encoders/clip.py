@@ -1,0 +1,220 @@
+"""Image-text encoders: any CLIP that open_clip builds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import open_clip
+import torch
+import torch.nn.functional as F
+from open_clip.model import CLIP, CLIPTextCfg, CLIPVisionCfg, CustomTextCLIP
+from PIL import Image
+from torch import Tensor, nn
+
+from lexel.encoders.prompts import fill_templates
+from lexel.encoders.weights import EncoderWeights, find_encoder_weights, load_tensors
+from lexel.errors import EncoderError, WeightsError
+
+UNTRAINED = "untrained"
+_OPENAI_ONLY_KEYS = ("input_resolution", "context_length", "vocab_size")
+_HEAD_WIDTH = 64
+_TEXT_BATCH = 64
+
+
+@dataclass(frozen=True)
+class EncoderIdentity:
+    """Which encoder made a result.
+
+    Attributes:
+        name: architecture, or the file the user named.
+        pretrained: tag of the training; "untrained" for random weights.
+        sha256: of the weights file; empty for random weights.
+        dim: size of the shared embedding.
+    """
+
+    name: str
+    pretrained: str
+    sha256: str
+    dim: int
+
+    @property
+    def untrained(self) -> bool:
+        return self.pretrained == UNTRAINED
+
+
+@dataclass(frozen=True, eq=False)
+class ClipEncoder:
+    """An open_clip model ready for inference, with its tokenizer."""
+
+    model: CLIP | CustomTextCLIP
+    tokenizer: Any
+    identity: EncoderIdentity
+
+    @property
+    def image_size_px(self) -> int:
+        size = self.model.visual.image_size
+        return int(size[0] if isinstance(size, tuple) else size)
+
+    @property
+    def device(self) -> torch.device:
+        return next(self.model.parameters()).device
+
+    def preprocess(self, images: Sequence[Image.Image]) -> Tensor:
+        """Square images as the tower's input [B, 3, S, S].
+
+        Resized by Pillow's own bicubic arithmetic: other resamplers differ by up to 1e-2 here.
+        """
+        size = (self.image_size_px, self.image_size_px)
+        resized = [
+            i if i.size == size else i.resize(size, Image.Resampling.BICUBIC) for i in images
+        ]
+        pixels = torch.from_numpy(np.stack([np.asarray(i) for i in resized]))
+        scaled = pixels.permute(0, 3, 1, 2).float().div_(255)
+        mean = torch.tensor(open_clip.OPENAI_DATASET_MEAN)[:, None, None]
+        std = torch.tensor(open_clip.OPENAI_DATASET_STD)[:, None, None]
+        return scaled.sub_(mean).div_(std).to(self.device)
+
+    @torch.inference_mode()
+    def prompt_features(self, prompts: Sequence[str]) -> Tensor:
+        """Features of whole prompts, as they leave the text tower: [P, D]."""
+        tokens = self.tokenizer(list(prompts)).to(self.device)
+        return torch.cat([self.model.encode_text(batch) for batch in tokens.split(_TEXT_BATCH)])
+
+    def phrase_features(self, phrases: Sequence[str], templates: Sequence[str]) -> Tensor:
+        """Mean over templates of the phrases' unit features: [L, D]; not unit vectors again."""
+        prompts = [p for phrase in phrases for p in fill_templates(phrase, templates)]
+        unit = F.normalize(self.prompt_features(prompts), dim=-1)
+        return unit.view(len(phrases), len(templates), -1).mean(1)
+
+
+def load_encoder(name: str, *, device: str = "cpu", seed: int = 0) -> ClipEncoder:
+    """The encoder called `ARCH/TAG`, `ARCH/untrained`, or at a path; nothing is downloaded.
+
+    Raises:
+        WeightsError: its weights are missing, damaged or of another architecture.
+        EncoderError: the architecture is unknown.
+    """
+    architecture, _, tag = name.rpartition("/")
+    if tag == UNTRAINED:
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(seed)
+            model = _build(architecture, quick_gelu=False)
+        return _ready(model, architecture, EncoderIdentity(architecture, UNTRAINED, "", 0), device)
+    weights = find_encoder_weights(name)
+    state = load_tensors(weights.path)
+    encoder = encoder_from_tensors(state, weights.architecture, weights.quick_gelu, weights.name)
+    return _ready(encoder, weights.architecture, _identity(weights), device)
+
+
+def encoder_from_tensors(
+    state: Mapping[str, Tensor],
+    architecture: str | None,
+    quick_gelu: bool | None,
+    where: object,
+) -> CLIP | CustomTextCLIP:
+    """A model with the given weights, in OpenAI's or open_clip's spelling of the keys.
+
+    Args:
+        state: tensors by name.
+        architecture: open_clip's name; None builds what the tensors' shapes say.
+        quick_gelu: the activation of OpenAI's own training; None decides by keys only OpenAI's
+            files have.
+        where: for messages.
+    """
+    if quick_gelu is None:
+        quick_gelu = any(key in state for key in _OPENAI_ONLY_KEYS)
+    tensors = {
+        _plain_key(k): v.float() if v.is_floating_point() else v
+        for k, v in state.items()
+        if k not in _OPENAI_ONLY_KEYS
+    }
+    model = (
+        _build(architecture, quick_gelu) if architecture else _shaped(tensors, quick_gelu, where)
+    )
+    if isinstance(model, CustomTextCLIP):
+        tensors = open_clip.model.convert_to_custom_text_state_dict(tensors)
+    else:
+        tensors = {k.removeprefix("text."): v for k, v in tensors.items()}
+    try:
+        model.load_state_dict(tensors)
+    except RuntimeError as cause:
+        raise WeightsError(
+            f"the weights do not fit the architecture {architecture or 'their shapes suggest'}",
+            where=where,
+            got=str(cause).replace("\n", " "),
+            do="Name the architecture they were trained with, or get the weights again.",
+        ) from cause
+    return model
+
+
+def _identity(weights: EncoderWeights) -> EncoderIdentity:
+    name = weights.architecture or weights.name
+    return EncoderIdentity(name, weights.pretrained or "local", weights.sha256, 0)
+
+
+def _ready(
+    model: nn.Module, architecture: str | None, identity: EncoderIdentity, device: str
+) -> ClipEncoder:
+    from dataclasses import replace
+
+    known = architecture if architecture in open_clip.list_models() else "ViT-B-32"
+    with torch.inference_mode():
+        tokenizer = open_clip.get_tokenizer(known)
+        dim = model.encode_text(tokenizer(["size"])).shape[-1]
+    model = model.eval().requires_grad_(False).to(device)
+    return ClipEncoder(model, tokenizer, replace(identity, dim=dim))
+
+
+def _build(architecture: str, quick_gelu: bool) -> CLIP | CustomTextCLIP:
+    if architecture not in open_clip.list_models():
+        raise EncoderError(
+            "open_clip knows no such architecture",
+            got=architecture,
+            do="For example: ViT-B-32/openai",
+        )
+    return open_clip.create_model(
+        architecture, load_weights=False, pretrained_text=False, force_quick_gelu=quick_gelu
+    )
+
+
+def _shaped(state: Mapping[str, Tensor], quick_gelu: bool, where: object) -> CLIP:
+    """A plain CLIP of the sizes the tensors have; heads are 64 wide, as in all of OpenAI's."""
+    flat = {k.removeprefix("text."): v for k, v in state.items()}
+    try:
+        patches = flat["visual.positional_embedding"].shape[0] - 1
+        vision_width, _, patch, _ = flat["visual.conv1.weight"].shape
+        vocabulary, text_width = flat["token_embedding.weight"].shape
+        vision = CLIPVisionCfg(
+            layers=_count_blocks(flat, "visual.transformer"),
+            width=vision_width,
+            head_width=_HEAD_WIDTH,
+            patch_size=patch,
+            image_size=patch * round(patches**0.5),
+        )
+        text = CLIPTextCfg(
+            context_length=flat["positional_embedding"].shape[0],
+            vocab_size=vocabulary,
+            width=text_width,
+            heads=max(1, text_width // _HEAD_WIDTH),
+            layers=_count_blocks(flat, "transformer"),
+        )
+        return CLIP(flat["visual.proj"].shape[1], vision, text, quick_gelu=quick_gelu)
+    except (KeyError, ValueError, IndexError) as cause:
+        raise WeightsError(
+            f"these are not the weights of a CLIP with a ViT image tower: {cause} is missing or odd",
+            where=where,
+            do="Give the architecture by name (ARCH/TAG), or another file.",
+        ) from cause
+
+
+def _count_blocks(state: Mapping[str, Tensor], stem: str) -> int:
+    prefix = f"{stem}.resblocks."
+    return len({k.removeprefix(prefix).split(".")[0] for k in state if k.startswith(prefix)})
+
+
+def _plain_key(key: str) -> str:
+    """Without the prefixes that wrappers for parallel training leave behind."""
+    return key.removeprefix("module.").removeprefix("_orig_mod.")

@@ -1,0 +1,90 @@
+"""What is stored, and whether it is still what was fetched."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from lexel.encoders.weights import catalogue, hub
+from lexel.encoders.weights.cache import (
+    StoredFile,
+    cache_folder,
+    orphaned_records,
+    sha256_of,
+    stored_files,
+)
+from lexel.progress import Progress, Silent
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A line of `lexel weights list`: published weights, present or not, or a stored file."""
+
+    name: str
+    present: bool
+    bytes: int
+    path: Path | None
+    source: str
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What re-hashing one stored file found."""
+
+    name: str
+    path: Path
+    sound: bool
+    what: str
+
+
+def list_weights() -> list[Listed]:
+    """Everything stored, then the published weights that are not."""
+    stored = [_listed(file) for file in stored_files(cache_folder())]
+    names = {line.name for line in stored}
+    absent = [name for name in _published() if name not in names]
+    return stored + [_listed_elsewhere(name) for name in absent]
+
+
+def verify(progress: Progress | None = None) -> list[Verdict]:
+    """Re-hash every stored file against its record."""
+    progress = progress or Silent()
+    verdicts = [_verdict(file, progress) for file in stored_files(cache_folder())]
+    gone = "the file or its record is missing or unreadable"
+    return verdicts + [
+        Verdict(path.name, path, False, gone) for path in orphaned_records(cache_folder())
+    ]
+
+
+def _verdict(file: StoredFile, progress: Progress) -> Verdict:
+    size = file.path.stat().st_size
+    if size != file.record.bytes:
+        what = f"{size} bytes instead of {file.record.bytes}"
+        return Verdict(file.record.name, file.path, False, what)
+    sound = sha256_of(file.path, progress) == file.record.sha256
+    what = "as recorded" if sound else "the sha256 has changed"
+    return Verdict(file.record.name, file.path, sound, what)
+
+
+def _published() -> list[str]:
+    semabs = ["/".join(("semabs", *pair)) for pair in catalogue.SEMABS_NETWORKS]
+    return [*catalogue.RECOMMENDED, *semabs]
+
+
+def _listed(file: StoredFile) -> Listed:
+    record = file.record
+    return Listed(record.name, True, record.bytes, file.path, record.source)
+
+
+def _listed_elsewhere(name: str) -> Listed:
+    if catalogue.is_semabs(name):
+        return Listed(name, False, 0, None, catalogue.SEMABS_URL)
+    entry = catalogue.hub_entry(name)
+    path = hub.find_in_hub(entry.repository, entry.files)
+    if path is None:
+        return Listed(name, False, 0, None, entry.address(entry.files[0]))
+    return Listed(name, True, path.stat().st_size, path, "Hugging Face hub cache")
+
+
+def stored_names() -> list[str]:
+    """The names of everything present, each once."""
+    return list(dict.fromkeys(line.name for line in list_weights() if line.present))

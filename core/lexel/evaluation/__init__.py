@@ -1,0 +1,1 @@
+"""How good an answer is. Imports torch: import it inside functions."""

@@ -1,0 +1,128 @@
+"""The scan doctor: what a scan is, what is wrong with it, what a build will cost."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from lexel.errors import InputError
+from lexel.geometry.placement import share_in_box
+from lexel.io.notes import Notes
+from lexel.io.placing import valid_points
+from lexel.io.readers import open_recording, read_scene
+from lexel.io.recording import Recording
+from lexel.progress import Progress, Silent
+from lexel.scene import Finding, Scene, Severity
+
+# Measured on two cores with ViT-B/32 and the full-size network.
+UNET_PASS_S = 6.0
+RELEVANCY_S = 120.0
+PEAK_MEMORY_GB = 3.0
+
+_WORST_FIRST = (Severity.ERROR, Severity.WARNING, Severity.REPAIRED, Severity.NOTE)
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What `lexel complete` will take on two cores."""
+
+    memory_gb: float
+    minutes: float
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """What is known of a scan; the numbers are None when it cannot be read so far.
+
+    Attributes:
+        usable: False when one of the findings is an error.
+        depth_range_m: nearest and farthest valid depth.
+        share_valid: of the pixels that have depth.
+        share_in_box: of the valid points, before the scene was brought into the 2 m box.
+        scale: by which it shrinks for the box; 1 when it does not.
+        findings: worst first.
+    """
+
+    path: str
+    kind: str | None
+    usable: bool
+    num_views: int | None = None
+    size_px: tuple[int, int] | None = None
+    depth_range_m: tuple[float, float] | None = None
+    share_valid: float | None = None
+    share_in_box: float | None = None
+    scale: float | None = None
+    labels: tuple[str, ...] = ()
+    descriptions: tuple[str, ...] = ()
+    cost: Cost | None = None
+    findings: tuple[Finding, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """The same as plain JSON values."""
+        plain = asdict(self)
+        plain["findings"] = [
+            {"severity": f.severity.value, "where": f.where, "what": f.what, "do": f.do}
+            for f in self.findings
+        ]
+        for key in ("size_px", "depth_range_m", "labels", "descriptions"):
+            plain[key] = None if plain[key] is None else list(plain[key])
+        return plain
+
+
+def diagnose(path: str | Path, view: int = 0, progress: Progress | None = None) -> Diagnosis:
+    """Look at one view of a scan. What cannot be used is a finding, not an exception."""
+    notes = Notes(progress or Silent())
+    recording: Recording | None = None
+    try:
+        recording = open_recording(path)
+        scene = read_scene(recording, view=view, notes=notes)
+    except InputError as error:
+        return _unusable(path, recording, notes, error)
+    return _usable(path, recording, scene)
+
+
+def estimate_cost(num_labels: int) -> Cost:
+    """Memory and time of `lexel complete` for so many labels."""
+    seconds = RELEVANCY_S + UNET_PASS_S * num_labels
+    return Cost(memory_gb=PEAK_MEMORY_GB, minutes=round(seconds / 60.0, 1))
+
+
+def _unusable(
+    path: str | Path, recording: Recording | None, notes: Notes, error: InputError
+) -> Diagnosis:
+    got = f" (got {error.got})" if error.got else ""
+    fatal = Finding(Severity.ERROR, error.where or str(path), error.what + got, error.do or "")
+    return Diagnosis(
+        path=str(path),
+        kind=recording.kind if recording else None,
+        num_views=recording.num_views if recording else None,
+        usable=False,
+        findings=_sorted((*notes.findings, fatal)),
+    )
+
+
+def _usable(path: str | Path, recording: Recording, scene: Scene) -> Diagnosis:
+    depth = scene.view.depth_m
+    valid = depth[depth > 0]
+    return Diagnosis(
+        path=str(path),
+        kind=recording.kind,
+        usable=True,
+        num_views=recording.num_views,
+        size_px=(scene.view.width_px, scene.view.height_px),
+        depth_range_m=(round(float(valid.min()), 4), round(float(valid.max()), 4)),
+        share_valid=round(valid.size / depth.size, 4),
+        share_in_box=round(share_in_box(valid_points(scene.view)), 4),
+        scale=round(float(np.cbrt(np.linalg.det(scene.box_from_world[:3, :3]))), 4),
+        labels=scene.labels,
+        descriptions=tuple(map(str, scene.descriptions)),
+        cost=estimate_cost(len(scene.labels)),
+        findings=_sorted(scene.findings),
+    )
+
+
+def _sorted(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    return tuple(sorted(findings, key=lambda f: _WORST_FIRST.index(f.severity)))

@@ -1,0 +1,32 @@
+"""What a reader noticed, collected for the scene and said aloud while it reads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from lexel.progress import Progress, Silent
+from lexel.scene import Finding, Severity
+
+
+@dataclass
+class Notes:
+    """Collects findings; repairs and warnings are said aloud as they come."""
+
+    progress: Progress = field(default_factory=Silent)
+    findings: list[Finding] = field(default_factory=list)
+
+    def note(self, where: str, what: str, do: str = "") -> None:
+        self.add(Finding(Severity.NOTE, where, what, do))
+
+    def repaired(self, where: str, what: str, do: str = "") -> None:
+        self.add(Finding(Severity.REPAIRED, where, what, do))
+
+    def warn(self, where: str, what: str, do: str = "") -> None:
+        self.add(Finding(Severity.WARNING, where, what, do))
+
+    def add(self, finding: Finding) -> None:
+        if finding in self.findings:
+            return
+        self.findings.append(finding)
+        if finding.severity is not Severity.NOTE:
+            self.progress.say(str(finding))

@@ -1,0 +1,1 @@
+"""Which pixels of an image explain its CLIP score for a phrase, at many scales."""

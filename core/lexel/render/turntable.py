@@ -1,0 +1,172 @@
+"""Turntables: an answer seen from all around, drawn on the CPU without a display."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from lexel.io.atomic import replacing_file
+from lexel.io.colour_ramp import unit_scale
+from lexel.io.stamp import MEANINGLESS
+from lexel.progress import Progress, Silent, track
+from lexel.render.finish import finish
+from lexel.render.legend import draw_legend, panel_width, paste_legend
+from lexel.render.mesh_model import MeshModel, prepare_meshes
+from lexel.render.orbit import Camera, orbit_cameras, robust_bounds
+from lexel.render.passes import Points, blank_canvas, draw_meshes, draw_points
+from lexel.render.score_ramp import tinted_ramp
+from lexel.render.video import write_mp4
+from lexel.scene import Answer, AnswerKind
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+MAX_DRAWN_POINTS = 100_000
+# The observed cloud is context: its colours step back behind those of what was found.
+_FADE = {AnswerKind.COMPLETION: 0.25, AnswerKind.LOCALISATION: 0.65}
+_STRAY = 3.5  # times the usual distance between neighbours
+_DEPTH_REACH = 0.02  # of the scene's diagonal, for the shade beside nearer things
+
+
+@dataclass(frozen=True, eq=False)
+class _Stage:
+    """Everything that stays the same from frame to frame."""
+
+    meshes: MeshModel | None
+    points: tuple[Points, ...]
+    cameras: list[Camera]
+    legend: Image
+    reach_m: float
+
+
+def write_turntable(
+    answer: Answer,
+    path: Path,
+    *,
+    num_frames: int = 120,
+    size_px: tuple[int, int] = (960, 720),
+    sweep_deg: float = 130.0,
+    frames_per_second: int = 24,
+    progress: Progress | None = None,
+) -> Path:
+    """Write an `.mp4` in which the camera swings around the scene and comes back.
+
+    One view sees a scene from one side, so the camera keeps to that side: it swings by
+    `sweep_deg` about the up axis. 360 makes a full turn.
+    """
+    progress = progress or Silent()
+    progress.begin("preparing the turntable", None)
+    stage = _prepare(answer, num_frames, size_px, sweep_deg)
+    frames = _frames(stage, progress)
+    return write_mp4(
+        path,
+        frames,
+        size_px,
+        frames_per_second=frames_per_second,
+        comment=MEANINGLESS if answer.meaningless else "made by Lexel",
+    )
+
+
+def render_still(
+    answer: Answer,
+    *,
+    size_px: tuple[int, int] = (960, 720),
+    turn: float = 0.0,
+    sweep_deg: float = 130.0,
+) -> npt.NDArray[np.uint8]:
+    """(H, W, 3) uint8: the frame at `turn` (0..1) of the turntable."""
+    stage = _prepare(answer, 1, size_px, sweep_deg, first=turn)
+    return _draw(stage, stage.cameras[0])
+
+
+def write_still(answer: Answer, path: Path, *, size_px: tuple[int, int] = (960, 720)) -> Path:
+    """The first frame as a PNG."""
+    from PIL import Image
+
+    picture = Image.fromarray(render_still(answer, size_px=size_px))
+    with replacing_file(path) as temporary:
+        picture.save(temporary, format="png")
+    return path
+
+
+def _frames(stage: _Stage, progress: Progress) -> Iterator[npt.NDArray[np.uint8]]:
+    for camera in track(stage.cameras, "drawing the turntable", progress):
+        yield _draw(stage, camera)
+
+
+def _draw(stage: _Stage, camera: Camera) -> npt.NDArray[np.uint8]:
+    canvas = blank_canvas(camera.size_px)
+    if stage.meshes is not None:
+        draw_meshes(canvas, stage.meshes, camera)
+    for points in stage.points:
+        draw_points(canvas, points, camera)
+    return paste_legend(finish(canvas, stage.reach_m), stage.legend)
+
+
+def _prepare(
+    answer: Answer,
+    num_frames: int,
+    size_px: tuple[int, int],
+    sweep_deg: float,
+    first: float = 0.0,
+) -> _Stage:
+    points = (_observed(answer), *_located(answer))
+    framed = np.concatenate([answer.scene_points_m, *(found.points_m for found in answer.found)])
+    low, high = robust_bounds(framed)
+    panel_px = panel_width(size_px) if answer.found else 0
+    scene_px = (size_px[0] - panel_px, size_px[1])
+    cameras = orbit_cameras(
+        framed, answer.forward, num_frames, scene_px, sweep_deg=sweep_deg, first=first
+    )
+    meshes = [(found.mesh, found.colour) for found in answer.found if found.mesh is not None]
+    reach_m = _DEPTH_REACH * float(np.linalg.norm(high - low))
+    legend = draw_legend(answer, size_px)
+    return _Stage(prepare_meshes(meshes), points, cameras, legend, reach_m)
+
+
+def _observed(answer: Answer) -> Points:
+    chosen = _subset(len(answer.scene_points_m))
+    points_m, rgb = answer.scene_points_m[chosen], answer.scene_rgb[chosen]
+    gap_m = _gaps(points_m)
+    usual = float(np.median(gap_m)) if len(gap_m) else 0.01
+    # Depth cameras leave stray points in the air beside edges; they are not drawn.
+    kept = gap_m < _STRAY * usual
+    grey = rgb.mean(axis=1, keepdims=True) * 0.55 + 255 * 0.40
+    fade = _FADE[answer.kind]
+    faded = np.clip(rgb * (1 - fade) + grey * fade, 0, 255).astype(np.uint8)
+    radius_m = 0.75 * float(np.quantile(gap_m[kept], 0.85)) if kept.any() else usual
+    return Points(points_m[kept], faded[kept], radius_m, behind_m=2 * answer.voxel_size_m)
+
+
+def _located(answer: Answer) -> list[Points]:
+    """Clouds of what has no mesh: descriptions."""
+    clouds = []
+    for found in answer.found:
+        if found.mesh is None and not found.empty:
+            chosen = _subset(len(found.points_m))
+            rgb = tinted_ramp(found.colour, unit_scale(found.score)[chosen])
+            radius_m = 0.62 * answer.voxel_size_m
+            clouds.append(Points(found.points_m[chosen], rgb, radius_m))
+    return clouds
+
+
+def _subset(num_points: int) -> npt.NDArray[np.intp]:
+    if num_points <= MAX_DRAWN_POINTS:
+        return np.arange(num_points)
+    return np.random.default_rng(0).choice(num_points, MAX_DRAWN_POINTS, replace=False)
+
+
+def _gaps(points_m: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
+    """(N,) the distance of each point to its fourth neighbour."""
+    from scipy.spatial import KDTree
+
+    if len(points_m) < 5:
+        return np.full(len(points_m), 0.01)
+    distances, _ = KDTree(points_m).query(points_m, k=5)
+    gaps: npt.NDArray[np.float64] = distances[:, -1]
+    return gaps

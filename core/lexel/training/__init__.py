@@ -1,0 +1,1 @@
+"""What training the completion networks needs. Imports torch: import it inside functions."""

@@ -1,0 +1,26 @@
+"""Random rotations, transforms, points and cameras."""
+
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import strategies as st
+
+from lexel.geometry.transforms import from_quaternion, from_rotation, scaling
+
+_coordinates = st.floats(-5, 5, allow_nan=False).map(lambda x: round(x, 6))
+vectors = st.tuples(_coordinates, _coordinates, _coordinates).map(np.array)
+directions = vectors.filter(lambda v: np.linalg.norm(v) > 0.1).map(lambda v: v / np.linalg.norm(v))
+rotations = (
+    st.tuples(_coordinates, _coordinates, _coordinates, _coordinates)
+    .filter(lambda q: np.linalg.norm(q) > 0.1)
+    .map(from_quaternion)
+)
+rigids = st.builds(from_rotation, rotations, vectors)
+similarities = st.builds(lambda r, s: r @ scaling(s), rigids, st.floats(0.1, 10))
+intrinsics = st.builds(
+    lambda f, ratio, cx, cy: np.array([[f, 0, cx], [0, f * ratio, cy], [0, 0, 1.0]]),
+    st.floats(20, 2000),
+    st.floats(0.8, 1.25),
+    st.floats(5, 100),
+    st.floats(5, 100),
+)

@@ -1,0 +1,268 @@
+"""Whatever happens to a file, a reader gives a valid scene or an `InputError`, and writes nothing.
+
+Each test damages one reader's files at random: bytes, keys, values.
+"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+import zipfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lexel.geometry.transforms import from_rotation
+from tests.geometry.strategies import rotations
+from tests.io import samples
+
+SETTINGS = settings(max_examples=60, deadline=None)
+
+# (where, what) damages: where as a share of the length.
+_damage = st.tuples(
+    st.floats(0, 0.999), st.sampled_from(["flip", "cut", "insert", "remove"]), st.binary(max_size=8)
+)
+damages = st.lists(_damage, min_size=1, max_size=3)
+
+odd_arrays = st.sampled_from(
+    [
+        np.zeros((24, 32), np.float32),
+        np.full((24, 32), np.nan, np.float32),
+        np.full((24, 32), np.inf),
+        np.full((24, 32), -1.0),
+        np.full((24, 32), 1e30),
+        np.full((24, 32), 1e300),
+        np.full((24, 32), 1500, np.uint16),
+        np.full((24, 32), 1.5, np.float16),
+        np.full((32, 24), 1.5),
+        np.full((12, 16), 1.5),
+        np.full((24, 32, 1), 1.5),
+        np.full((24, 32, 4), 7, np.uint8),
+        np.full((24, 32, 3), 0.5),
+        np.full((24, 32, 3), np.nan),
+        np.full((24, 32), 9, np.uint8),
+        np.empty((0, 0)),
+        np.array(3.0),
+        np.array(["a", "b"]),
+        np.ones(3, complex),
+        np.zeros((3, 3)),
+        np.eye(3),
+        np.eye(4),
+        -np.eye(4),
+        np.eye(4) * 1e200,
+        np.array([[300.0, 0, 12], [0, 300, 16], [0, 0, 1]]),
+        np.array([[30.0, 5, 16], [0, 30, 12], [0, 0, 1]]),
+        np.array([[30.0, 0, 900], [0, 30, 12], [0, 0, 1]]),
+        np.ones((24, 32), bool),
+        np.array([[1e-300, 0, 16], [0, 1e300, 12], [0, 0, 1]]),
+    ]
+)
+odd_values = st.one_of(
+    st.none(),
+    st.just(...),
+    odd_arrays,
+    st.integers(),
+    st.floats(),
+    st.text(max_size=5),
+    st.lists(st.one_of(st.text(max_size=3), st.integers(), st.none()), max_size=4),
+    st.tuples(st.integers(-5, 60), st.integers(-5, 60)),
+    st.lists(st.lists(st.text(max_size=3), max_size=4), max_size=2),
+    st.builds(from_rotation, rotations, st.tuples(*[st.floats(-1e9, 1e9)] * 3)),
+    st.dictionaries(st.text(max_size=2), st.integers(), max_size=2),
+)
+json_values = st.one_of(
+    st.none(),
+    st.just(...),
+    st.integers(-10, 2**70),
+    st.floats(),
+    st.text(max_size=5),
+    st.lists(st.floats(-10, 100), max_size=10),
+    st.lists(st.lists(st.floats(), min_size=7, max_size=7), min_size=1, max_size=2),
+)
+
+
+@contextmanager
+def fresh_folder() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory() as name:
+        yield Path(name)
+
+
+def spoil(content: bytes, mishaps: list[tuple[float, str, bytes]]) -> bytes:
+    for share, kind, extra in mishaps:
+        at = int(share * len(content))
+        if kind == "flip" and content:
+            content = b"".join(
+                (content[:at], bytes([content[at] ^ (extra or b"!")[0]]), content[at + 1 :])
+            )
+        elif kind == "cut":
+            content = content[:at]
+        elif kind == "insert":
+            content = content[:at] + extra + content[at:]
+        else:
+            content = content[:at] + content[at + len(extra) :]
+    return content
+
+
+def _spoil_file(path: Path, mishaps: list[tuple[float, str, bytes]]) -> None:
+    path.write_bytes(spoil(path.read_bytes(), mishaps))
+
+
+# An early byte is structure and a late one is pixels: most damage should hit structure.
+def _write_small_semabs(folder: Path) -> Path:
+    return samples.write_semabs(folder, rgb=np.zeros((8, 8, 3), np.uint8), depth=np.ones((8, 8)))
+
+
+@given(damages)
+@settings(SETTINGS, max_examples=150)
+def test_semabs_bytes(mishaps: list[Any]) -> None:
+    with fresh_folder() as folder:
+        path = _write_small_semabs(folder)
+        _spoil_file(path, mishaps)
+        samples.read_or_refuse(path)
+
+
+@given(st.dictionaries(st.sampled_from([*samples.semabs_dict(), "img_shape"]), odd_values))
+@settings(SETTINGS, max_examples=150)
+def test_semabs_keys(changes: dict[str, Any]) -> None:
+    with fresh_folder() as folder:
+        samples.read_or_refuse(samples.write_semabs(folder, **changes))
+
+
+@given(odd_values)
+@SETTINGS
+def test_semabs_that_is_something_else(value: Any) -> None:
+    import pickle
+
+    with fresh_folder() as folder:
+        path = folder / "odd.pkl"
+        path.write_bytes(pickle.dumps(value))
+        samples.read_or_refuse(path)
+
+
+@given(
+    st.sampled_from(["color.png", "depth.png", "pose.txt", "intrinsics"]),
+    st.one_of(damages, st.none(), st.binary(max_size=60)),
+)
+@SETTINGS
+def test_seven_scenes_files(which: str, mishap: Any) -> None:
+    with fresh_folder() as folder:
+        scan = samples.write_seven_scenes(folder)
+        name = "camera-intrinsics.txt" if which == "intrinsics" else f"frame-000000.{which}"
+        _apply(scan / name, mishap)
+        samples.read_or_refuse(scan)
+
+
+@given(rotations, st.sampled_from([1.0, 0.99, 1e-3, -1.0]), st.sampled_from([0, 1e5, 1e7]))
+@settings(SETTINGS, max_examples=30)
+def test_seven_scenes_poses(rotation: np.ndarray, factor: float, far: float) -> None:
+    with fresh_folder() as folder:
+        scan = samples.write_seven_scenes(folder)
+        np.savetxt(scan / "frame-000001.pose.txt", from_rotation(factor * rotation, [far, 0, 0]))
+        samples.read_or_refuse(scan)
+
+
+@given(damages)
+@SETTINGS
+def test_record3d_bytes(mishaps: list[Any]) -> None:
+    with fresh_folder() as folder:
+        path = samples.write_record3d(folder)
+        _spoil_file(path, mishaps)
+        samples.read_or_refuse(path)
+
+
+@given(st.sampled_from(["metadata", "rgbd/0.jpg", "rgbd/0.depth", "rgbd/0.conf"]), damages)
+@SETTINGS
+def test_record3d_members(name: str, mishaps: list[Any]) -> None:
+    with fresh_folder() as folder:
+        path = samples.write_record3d(folder)
+        with zipfile.ZipFile(path) as archive:
+            content = archive.read(name)
+        samples.read_or_refuse(samples.write_record3d(folder, {name: spoil(content, mishaps)}))
+
+
+@given(st.dictionaries(st.sampled_from([*samples.record3d_metadata()]), json_values, min_size=1))
+@SETTINGS
+def test_record3d_metadata(changes: dict[str, Any]) -> None:
+    with fresh_folder() as folder:
+        samples.read_or_refuse(samples.write_record3d(folder, **changes))
+
+
+@given(st.sampled_from(["scene.npz", "scene.json"]), st.one_of(damages, st.binary(max_size=60)))
+@SETTINGS
+def test_view_folder_files(name: str, mishap: Any) -> None:
+    with fresh_folder() as folder:
+        view = samples.write_view_folder(folder)
+        _apply(view / name, mishap)
+        samples.read_or_refuse(view)
+
+
+@given(
+    st.sampled_from(["rgb", "depth_m", "K", "world_from_camera"]),
+    st.one_of(odd_arrays, damages),
+)
+@SETTINGS
+def test_view_folder_arrays(name: str, change: Any) -> None:
+    with fresh_folder() as folder:
+        view = samples.write_view_folder(folder)
+        _change_array(view / "scene.npz", name, change)
+        samples.read_or_refuse(view)
+
+
+@given(st.sampled_from(["labels", "descriptions", "name", "format"]), json_values)
+@SETTINGS
+def test_view_folder_words(key: str, value: Any) -> None:
+    with fresh_folder() as folder:
+        view = samples.write_view_folder(folder)
+        words = json.loads((view / "scene.json").read_text("utf-8"))
+        words[key] = None if value is ... else value
+        (view / "scene.json").write_text(json.dumps(words), encoding="utf-8")
+        samples.read_or_refuse(view)
+
+
+def _apply(file: Path, mishap: Any) -> None:
+    if mishap is None:
+        file.unlink()
+    elif isinstance(mishap, bytes):
+        file.write_bytes(mishap)
+    else:
+        _spoil_file(file, mishap)
+
+
+def _change_array(npz: Path, name: str, change: Any) -> None:
+    with zipfile.ZipFile(npz) as archive:
+        members = {member: archive.read(member) for member in archive.namelist()}
+    if isinstance(change, np.ndarray):
+        members[f"{name}.npy"] = _npy(change)
+    else:
+        members[f"{name}.npy"] = spoil(members[f"{name}.npy"], change)
+    with zipfile.ZipFile(npz, "w") as archive:
+        for member, content in members.items():
+            archive.writestr(member, content)
+
+
+def _npy(array: np.ndarray) -> bytes:
+    import io
+
+    file = io.BytesIO()
+    np.save(file, array)
+    return file.getvalue()
+
+
+Writer = Callable[[Path], Path]
+
+
+def test_undamaged_samples_are_read(tmp_path: Path) -> None:
+    writers: list[Writer] = [
+        samples.write_semabs,
+        samples.write_seven_scenes,
+        samples.write_record3d,
+        samples.write_view_folder,
+    ]
+    for writer in writers:
+        scene = samples.read_or_refuse(writer(tmp_path))
+        assert not isinstance(scene, Exception), scene

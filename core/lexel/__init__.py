@@ -1,1 +1,57 @@
+"""Lexel: ask 3D scenes questions in plain words.
+
+>>> import lexel
+>>> answer = lexel.complete("scan.r3d", labels=["mug", "table"])  # doctest: +SKIP
+>>> lexel.write_answer(answer, "out")  # doctest: +SKIP
+
+Names are loaded when first used: `import lexel` is instant.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING
+
 __version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from lexel.errors import InputError, LexelError
+    from lexel.io import diagnose, load_scene
+    from lexel.io.results import write_answer
+    from lexel.pipelines.api import complete, locate, relevancy
+    from lexel.scene import Answer, Description, Scene
+
+_HOME = {
+    "Answer": "lexel.scene",
+    "Description": "lexel.scene",
+    "InputError": "lexel.errors",
+    "LexelError": "lexel.errors",
+    "Scene": "lexel.scene",
+    "complete": "lexel.pipelines.api",
+    "diagnose": "lexel.io",
+    "load_scene": "lexel.io",
+    "locate": "lexel.pipelines.api",
+    "relevancy": "lexel.pipelines.api",
+    "write_answer": "lexel.io.results",
+}
+
+__all__ = [
+    "Answer",
+    "Description",
+    "InputError",
+    "LexelError",
+    "Scene",
+    "__version__",
+    "complete",
+    "diagnose",
+    "load_scene",
+    "locate",
+    "relevancy",
+    "write_answer",
+]
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(_HOME[name]), name)

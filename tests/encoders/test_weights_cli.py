@@ -109,6 +109,11 @@ def vit(embed: int, width: int, patch: int, side: int, layers: int, text: int, p
     return {prefix + name: shape for name, shape in shapes.items()}
 
 
+@pytest.mark.parametrize("command", ["list", "get", "verify", "selftest"])
+def test_every_command_has_help(command):
+    assert run(command, "--help").exit_code == 0
+
+
 def test_importing_the_store_and_its_commands_loads_no_torch():
     code = "import sys, lexel.encoders.weights, lexel.cli.weights; print('torch' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

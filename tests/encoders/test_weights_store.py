@@ -21,7 +21,7 @@ from lexel.encoders.weights import (
     verify,
 )
 from lexel.encoders.weights.download import Patience
-from lexel.errors import WeightsError
+from lexel.errors import CancelledError, WeightsError
 from tests.encoders.test_weights_tensors import Hostile, script
 from tests.encoders.weights_server import Served, digest, tar_lz4
 
@@ -178,6 +178,12 @@ class TestEncoders:
         fetch("ViT-B/32/OpenAI")
         assert find_encoder_weights(NAME).name == NAME
 
+    def test_a_cache_that_cannot_be_written_is_a_sentence(self, hub, tmp_path, monkeypatch):
+        (tmp_path / "file").touch()
+        monkeypatch.setenv("LEXEL_CACHE", str(tmp_path / "file"))
+        with pytest.raises(WeightsError, match="LEXEL_CACHE elsewhere"):
+            fetch(NAME)
+
     def test_a_shortened_file_is_noticed_before_it_is_used(self, hub):
         [path] = fetch(NAME)
         path.write_bytes(BODY[:-4])
@@ -280,6 +286,25 @@ class TestCheckpoints:
         (tmp_path / "m.tar.lz4").write_bytes(tar_lz4(members))
         fetch("semabs", tmp_path / "m.tar.lz4")
         assert list(outside_folder.iterdir()) == []
+
+    def test_a_cancelled_unpacking_does_not_cost_the_download(self, server, ledger):
+        served = server.files["/m.tar.lz4"] = Served(published())
+        url, begin = server.url + "/m.tar.lz4", ledger.begin
+
+        def cancel_unpacking(stage: str, total: int | None) -> None:
+            begin(stage, total)
+            if stage.startswith("unpacking"):
+                raise CancelledError
+
+        ledger.begin = cancel_unpacking
+        with pytest.raises(CancelledError):
+            fetch("semabs", url, ledger)
+        with pytest.raises(WeightsError, match="no trained weights"):
+            find_checkpoint("ours", "ovssc")
+        assert len(fetch("semabs", url)) == 4
+        assert len(served.asked) == 1
+        left = [p.name for p in (cache_folder() / "downloads").iterdir() if p.suffix != ".lock"]
+        assert left == []
 
     @pytest.mark.parametrize("cut", [10, 300, -20])
     def test_a_truncated_archive_leaves_the_old_checkpoint(self, tmp_path, cut):

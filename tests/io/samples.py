@@ -123,7 +123,7 @@ def write_view_folder(folder: Path) -> Path:
     """Lexel's own folder, its camera counting pixel centres at +0.5."""
     view = folder / "view"
     view.mkdir()
-    k = K + [[0, 0, 0.5], [0, 0, 0.5], [0, 0, 0]]
+    k = K + np.array([[0, 0, 0.5], [0, 0, 0.5], [0, 0, 0]])
     arrays = {"rgb": rgb_of_room(), "depth_m": depth_of_room(), "K": k, "world_from_camera": POSE}
     np.savez(view / "scene.npz", **arrays)
     words = {"format": 1, "name": "room", "labels": LABELS, "descriptions": DESCRIPTIONS}

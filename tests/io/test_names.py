@@ -20,7 +20,9 @@ def test_any_text_becomes_a_safe_name(text: str) -> None:
     assert (Path("folder") / name).parent == Path("folder")
 
 
-@given(st.lists(st.sampled_from(["a", "A", "a-2", "a 2", "ä", "", "!", "label", "x" * 99, "x" * 60])))
+@given(
+    st.lists(st.sampled_from(["a", "A", "a-2", "a 2", "ä", "", "!", "label", "x" * 99, "x" * 60]))
+)
 def test_names_are_unique_and_safe_whatever_collides(texts: list[str]) -> None:
     names = safe_names(texts)
     assert len({name.lower() for name in names}) == len(texts)
@@ -50,7 +52,9 @@ def test_a_number_is_appended_on_collision() -> None:
     assert safe_name("mug", taken=["MUG"]) == "mug-2"
 
 
-@given(st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z")), min_size=1, max_size=500))
+@given(
+    st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z")), min_size=1, max_size=500)
+)
 def test_ordinary_labels_pass_unchanged(text: str) -> None:
     assert check_label(text) == text
 

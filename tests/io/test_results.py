@@ -34,7 +34,10 @@ def make_found(text: str, number: int, *, mesh: bool, size: int = 20) -> Found:
 
 
 def make_answer(
-    kind: str, texts: list[str], empty: str | None = None, provenance: Mapping[str, Any] | None = None
+    kind: str,
+    texts: list[str],
+    empty: str | None = None,
+    provenance: Mapping[str, Any] | None = None,
 ) -> Answer:
     rng = np.random.default_rng(7)
     nothing = np.zeros((0, 3), np.float32)

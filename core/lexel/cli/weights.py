@@ -2,29 +2,21 @@
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
-import json
-import sys
-from collections.abc import Iterator, Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-if TYPE_CHECKING:
-    from rich.progress import Progress as Bars
-    from rich.progress import TaskID
+from lexel.cli.common import Json, Quiet, print_json, print_table, show_progress
 
+if TYPE_CHECKING:
     from lexel.encoders.weights import Check, Listed, Verdict
-    from lexel.progress import Progress
 
 app = typer.Typer(
     no_args_is_help=True, help="Trained weights: what is here, getting more, checking them."
 )
 
-Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress.")]
 _Device = Annotated[
     str | None, typer.Option("--device", help="Has no effect: weights are handled on the CPU.")
 ]
@@ -40,17 +32,19 @@ def list_command(
 
     lines = list_weights()
     if as_json:
-        _print_json(lines)
+        print_json([dataclasses.asdict(item) for item in lines])
         return
     rows = [(line.name, _state(line), str(line.path or line.source)) for line in lines]
-    _print_table(("weights", "state", "where"), rows)
+    print_table(("weights", "state", "where"), rows)
     if not quiet:
         typer.echo(f"Cache: {cache_folder()} (LEXEL_CACHE moves it)")
 
 
 @app.command("get")
 def get_command(
-    name: Annotated[str, typer.Argument(help="ARCH/TAG, semabs, semabs/APPROACH[/TASK]")],
+    name: Annotated[
+        str, typer.Argument(help="ARCH/TAG, semabs, semabs/APPROACH or semabs/APPROACH/TASK")
+    ],
     source: Annotated[
         str | None, typer.Option("--from", help="A copy: path or address of the file or folder.")
     ] = None,
@@ -63,10 +57,10 @@ def get_command(
     """Get weights into the cache; an interrupted download goes on where it stopped."""
     from lexel.encoders.weights import fetch
 
-    with _progress(quiet or as_json) as progress:
+    with show_progress(quiet or as_json, in_bytes=True) as progress:
         paths = fetch(name, source, progress, sha256=sha256)
     if as_json:
-        typer.echo(json.dumps({"name": name, "files": [str(path) for path in paths]}, indent=1))
+        print_json({"name": name, "files": paths})
     else:
         for path in paths:
             typer.echo(str(path))
@@ -79,13 +73,13 @@ def verify_command(
     """Re-hash every stored file; exit code 2 when one is not what was fetched."""
     from lexel.encoders.weights import verify
 
-    with _progress(quiet or as_json) as progress:
+    with show_progress(quiet or as_json, in_bytes=True) as progress:
         verdicts = verify(progress)
     if as_json:
-        _print_json(verdicts)
+        print_json([dataclasses.asdict(item) for item in verdicts])
     elif verdicts:
         rows = [(v.name, "sound" if v.sound else "DAMAGED", v.what, str(v.path)) for v in verdicts]
-        _print_table(("weights", "state", "found", "file"), rows)
+        print_table(("weights", "state", "found", "file"), rows)
     else:
         typer.echo("There are no weights in the cache.")
     _require_sound(verdicts)
@@ -102,13 +96,13 @@ def selftest_command(
     """Compare weights with published figures, where they are known and the weights are here."""
     from lexel.encoders.weights import selftest
 
-    with _progress(quiet or as_json) as progress:
+    with show_progress(quiet or as_json) as progress:
         checks = selftest(name, progress)
     if as_json:
-        _print_json(checks)
+        print_json([dataclasses.asdict(item) for item in checks])
     else:
         rows = [(c.subject, c.what, c.expected, c.got, _mark(c), c.basis) for c in checks]
-        _print_table(("weights", "figure", "expected", "got", "", "where the figure is from"), rows)
+        print_table(("weights", "figure", "expected", "got", "", "where the figure is from"), rows)
         typer.echo("Published figures can be checked on the published weights only.")
     _require_passed(checks)
 
@@ -145,63 +139,3 @@ def _state(line: Listed) -> str:
 
 def _mark(check: Check) -> str:
     return {True: "ok", False: "DIFFERS", None: "not checked"}[check.passed]
-
-
-def _print_json(items: Sequence[Any]) -> None:
-    plain = [dataclasses.asdict(item) for item in items]
-    typer.echo(json.dumps(plain, indent=1, default=_as_text, ensure_ascii=False))
-
-
-def _as_text(value: object) -> str:
-    return value.as_posix() if isinstance(value, Path) else str(value)
-
-
-def _print_table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    from rich import box
-    from rich.console import Console
-    from rich.table import Table
-
-    table = Table(*headings, box=box.SIMPLE)
-    for row in rows:
-        table.add_row(*row)
-    # Into a pipe a line stays a line, however long.
-    width = None if sys.stdout.isatty() else 300
-    Console(width=width, markup=False, highlight=False).print(table)
-
-
-@contextlib.contextmanager
-def _progress(silent: bool) -> Iterator[Progress]:
-    """Bars that count bytes, on standard error; nothing when `silent`."""
-    from lexel.progress import Silent
-
-    if silent:
-        yield Silent()
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, DownloadColumn, TextColumn, TimeRemainingColumn
-    from rich.progress import Progress as Bars
-
-    columns = TextColumn("{task.description}"), BarColumn(), DownloadColumn()
-    console = Console(stderr=True, markup=False, highlight=False)
-    with Bars(*columns, TimeRemainingColumn(), console=console, transient=True) as bars:
-        yield _Bar(bars)
-
-
-class _Bar:
-    """A `Progress` that shows its current stage as one bar."""
-
-    def __init__(self, bars: Bars) -> None:
-        self._bars = bars
-        self._task: TaskID | None = None
-
-    def begin(self, stage: str, total: int | None) -> None:
-        if self._task is not None:
-            self._bars.remove_task(self._task)
-        self._task = self._bars.add_task(stage, total=total)
-
-    def advance(self, steps: int = 1) -> None:
-        if self._task is not None:
-            self._bars.advance(self._task, steps)
-
-    def say(self, message: str) -> None:
-        self._bars.console.print(message)

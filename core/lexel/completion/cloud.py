@@ -37,6 +37,9 @@ class NetworkCloud:
     def __getitem__(self, index: Tensor) -> NetworkCloud:
         return NetworkCloud(self.xyz[index], self.pixel[index], self.rgb[index])
 
+    def to(self, device: torch.device) -> NetworkCloud:
+        return NetworkCloud(self.xyz.to(device), self.pixel.to(device), self.rgb.to(device))
+
     def relevancy(self, relevancy_map: Tensor) -> Tensor:
         """A map [H, W] at the points: [N, 1]."""
         return relevancy_map.reshape(-1)[self.pixel, None]

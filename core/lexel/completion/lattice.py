@@ -38,6 +38,9 @@ class _Taps:
     right: Tensor
     fraction: Tensor
 
+    def to(self, device: torch.device) -> _Taps:
+        return _Taps(self.left.to(device), self.right.to(device), self.fraction.to(device))
+
 
 class LatticeDecoder:
     """An `ImplicitVolumetricDecoder` asked on the lattice of a `VoxelGrid`.
@@ -64,11 +67,12 @@ class LatticeDecoder:
         parts = first.weight.split(channels, dim=1)[:num_volumes]
         self._fused = [(part @ final_conv.weight.flatten(1)).T.contiguous() for part in parts]
         self._bias = first.bias + sum(part @ final_conv.bias for part in parts)
-        self._taps = [_taps(grid, axis, config) for axis in range(3)]
+        device = first.weight.device
+        self._taps = [_taps(grid, axis, config).to(device) for axis in range(3)]
         self._position = [
             _position_part(first.weight, axis, config)
             if decoder.concat_xyz
-            else torch.zeros(config.voxel_shape[2 - axis], len(self._bias))
+            else self._bias.new_zeros(config.voxel_shape[2 - axis], len(self._bias))
             for axis in range(3)
         ]
 
@@ -138,7 +142,7 @@ def _taps(grid: VoxelGrid, axis: int, config: NetworkConfig) -> _Taps:
 
 def _position_part(weight: Tensor, axis: int, config: NetworkConfig) -> Tensor:
     """What the first layer makes of a voxel's own position along one axis: [V, H]."""
-    seen = torch.linspace(-1, 1, config.voxel_shape[2 - axis])
+    seen = torch.linspace(-1, 1, config.voxel_shape[2 - axis], device=weight.device)
     return seen[:, None] * weight[:, -3 + axis]
 
 

@@ -7,7 +7,7 @@ runs it once per label on one seeded draw, and decodes only where an answer may 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -72,7 +72,7 @@ class Completer:
             network.config,
             grid,
         )
-        self.wanted = wanted
+        self.wanted = wanted.to(cloud.xyz.device)
 
     @torch.inference_mode()
     def ask(self, label: str, evidence: Evidence) -> Tensor:
@@ -97,12 +97,18 @@ def complete_labels(
 
     Memory does not grow with the number of labels. May be cancelled between labels.
     """
-    places = int(completer.wanted.sum())
+    asked = track(labels, "completing", progress or Silent())
+    logits = (completer.ask(label, evidence[label]) for label in asked)
+    return best_labels(logits, int(completer.wanted.sum()), cutoff)
+
+
+def best_labels(logits: Iterable[Tensor], places: int, cutoff: float) -> Completion:
+    """The label of highest logit at each place, from one [M] of logits after another."""
     best = torch.full((places,), -torch.inf)
     label = torch.full((places,), NO_LABEL, dtype=torch.int16)
-    for index, name in enumerate(track(labels, "completing", progress or Silent())):
-        logits = completer.ask(name, evidence[name])
-        better = logits > best
-        best[better] = logits[better]
-        label[better & (logits >= cutoff)] = index
+    for index, on_device in enumerate(logits):
+        asked = on_device.cpu()
+        better = asked > best
+        best[better] = asked[better]
+        label[better & (asked >= cutoff)] = index
     return Completion(label, best)

@@ -6,7 +6,7 @@ with replacement. (Facts: visualize.py of real-stanford/semantic-abstraction @ e
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import numpy as np
 import torch
@@ -15,7 +15,7 @@ from torch import Tensor
 from lexel.completion.cloud import NetworkCloud
 from lexel.completion.networks import SemAbs3D, SemAbsVOOL
 from lexel.geometry.voxels import VoxelGrid
-from lexel.progress import Progress, Silent
+from lexel.progress import Progress, Silent, track
 from lexel.scene import Description
 
 CHUNK = 1 << 20
@@ -47,26 +47,19 @@ class PublishedSchedule:
         self._chunk = chunk
         self._progress = progress or Silent()
 
-    def complete(self, network: SemAbs3D, relevancies: Sequence[Tensor]) -> Tensor:
-        """Logits [L, X·Y·Z] of maps [H, W] each."""
-        self._begin(len(relevancies))
-        return torch.stack(
-            [
-                self._ask(
-                    network.config.num_input_pts,
-                    lambda drawn, places, r=relevancy: network(
-                        drawn.xyz[None], drawn.relevancy(r)[None, None], places
-                    ),
-                )
-                for relevancy in relevancies
-            ]
+    def complete(self, network: SemAbs3D, relevancy: Tensor) -> Tensor:
+        """Logits [X·Y·Z] of one label, from its map [H, W]."""
+        return self._ask(
+            network.config.num_input_pts,
+            lambda drawn, places: network(
+                drawn.xyz[None], drawn.relevancy(relevancy)[None, None], places
+            ),
         )
 
     def locate(
         self, network: SemAbsVOOL, description: Description, target: Tensor, reference: Tensor
     ) -> Tensor:
         """Logits [X·Y·Z] of one description, from the maps [H, W] of its two parts."""
-        self._begin(1)
         return self._ask(
             network.config.num_input_pts,
             lambda drawn, places: network(
@@ -78,15 +71,11 @@ class PublishedSchedule:
             ),
         )
 
-    def _begin(self, asked: int) -> None:
-        chunks = -(-len(self._places) // self._chunk)
-        self._progress.begin("running the published schedule", asked * chunks)
-
     @torch.inference_mode()
     def _ask(self, points: int, run: Callable[[NetworkCloud, Tensor], Tensor]) -> Tensor:
         logits = []
-        for places in self._places.split(self._chunk):
+        chunks = self._places.split(self._chunk)
+        for places in track(chunks, "running the published schedule", self._progress):
             drawn = self._cloud[torch.from_numpy(self._random.choice(len(self._cloud), points))]
             logits.append(run(drawn, places[None, None])[0, 0])
-            self._progress.advance()
         return torch.cat(logits)

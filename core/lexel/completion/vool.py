@@ -35,7 +35,7 @@ class Localiser:
 
     def __init__(self, network: VoolNetwork, cloud: NetworkCloud, grid: VoxelGrid) -> None:
         self._network = network
-        self._everywhere = torch.ones(grid.shape, dtype=torch.bool)
+        self._everywhere = torch.ones(grid.shape, dtype=torch.bool, device=cloud.xyz.device)
         trunk = network.completion_net
         self._volumes = FeatureVolumes(trunk, cloud)
         aware = isinstance(network, SemanticAwareVOOL)

@@ -7,31 +7,17 @@ from typing import Any
 import numpy as np
 
 from lexel.errors import LabelError
+from lexel.io.names import check_label
 from lexel.io.notes import Notes
 from lexel.scene import RELATIONS, Description
 
-MAX_CHARACTERS = 500
-
 
 def check_text(value: Any, where: str) -> str:
-    """One label: text of 1 to 500 characters, blanks around it taken off."""
-    if not isinstance(value, str):
-        raise LabelError(
-            "is not text", where=where, got=type(value).__name__, do="Give a word or a phrase."
-        )
-    text = value.strip()
-    if not text:
-        raise LabelError("is empty", where=where, do="Give a word or a phrase, or take it out.")
-    if len(text) > MAX_CHARACTERS:
-        raise LabelError(
-            f"has {len(text):,} characters; {MAX_CHARACTERS} are allowed",
-            where=where,
-            got=text,
-            do="Shorten it.",
-        )
-    if any(0xD800 <= ord(character) < 0xE000 for character in text):
-        raise LabelError("holds broken Unicode", where=where, do="Save the file as UTF-8.")
-    return text
+    """One label, blanks around it taken off; a fault says where it stands."""
+    try:
+        return check_label(value.strip() if isinstance(value, str) else value)
+    except LabelError as fault:
+        raise LabelError(fault.what, where=where, got=fault.got, do=fault.do) from None
 
 
 def check_labels(values: Any, where: str, notes: Notes) -> tuple[str, ...]:
@@ -75,7 +61,9 @@ def check_description(value: Any, where: str) -> Description:
             got=repr(relation),
             do=f"Use one of: {', '.join(RELATIONS)}.",
         )
-    return Description(target, relation, reference)
+    description = Description(target, relation, reference)
+    check_text(str(description), where)
+    return description
 
 
 def _listed(values: Any, where: str) -> list[Any]:

@@ -98,11 +98,14 @@ def _wanted_size(raw: RawView, read_size: tuple[int, int], notes: Notes) -> tupl
 def _checked_size(raw: RawView) -> tuple[int, int]:
     where = f"{raw.where}, img_shape"
     try:
-        width, height = (int(n) for n in raw.resize_px)
-    except (TypeError, ValueError, OverflowError) as cause:
+        given = np.array(raw.resize_px)
+    except ValueError:  # lists of different lengths
+        given = np.empty(0)
+    if given.shape != (2,) or given.dtype.kind not in "iuf" or not np.isin(given % 1, 0).all():
         raise SceneError(
             "should be two whole numbers: width, height", where=where, got=raw.resize_px
-        ) from cause
+        )
+    width, height = (int(n) for n in given)
     if min(width, height) < 8 or width * height > MAX_PIXELS:
         raise SceneError("is no size for an image", where=where, got=(width, height))
     return width, height

@@ -12,6 +12,7 @@ files made to them.
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,6 @@ from lexel.geometry.transforms import from_quaternion, from_rotation
 from lexel.io.images import decode_rgb
 from lexel.io.lzfse_blocks import decompress_exactly
 from lexel.io.recording import RawView, Recording, Up
-from lexel.io.words_file import parse_json
 from lexel.io.zips import member_names, read_member
 
 _MAX_METADATA_BYTES = 1 << 26
@@ -38,9 +38,7 @@ def open_record3d(path: Path) -> Recording:
     names = member_names(path)
     if "metadata" not in names:
         raise SceneError("lacks metadata, so it is no Record3D recording", where=path)
-    content = parse_json(read_member(path, "metadata", _MAX_METADATA_BYTES), f"{path}, metadata")
-    if not isinstance(content, dict):
-        raise SceneError("should be a JSON object", where=f"{path}, metadata")
+    content = _metadata(path)
     count = sum(name.startswith("rgbd/") and name.endswith(".depth") for name in names)
     poses = content.get("poses")
     if not count or not isinstance(poses, list) or not poses:
@@ -55,6 +53,17 @@ def open_record3d(path: Path) -> Recording:
         read_view=lambda i: _view(path, content, i, f"rgbd/{i}.conf" in names),
         read_pose=lambda i: _pose(path, content, i),
     )
+
+
+def _metadata(path: Path) -> dict[str, Any]:
+    where = f"{path}, metadata"
+    try:
+        content = json.loads(read_member(path, "metadata", _MAX_METADATA_BYTES))
+    except (ValueError, RecursionError) as cause:
+        raise SceneError("is not JSON", where=where, got=cause) from cause
+    if not isinstance(content, dict):
+        raise SceneError("should be a JSON object", where=where, got=type(content).__name__)
+    return content
 
 
 def _view(path: Path, metadata: dict[str, Any], index: int, has_confidence: bool) -> RawView:
@@ -124,6 +133,6 @@ def _numbers(value: Any, count: int, where: str) -> npt.NDArray[np.float64]:
         numbers = np.array(value, np.float64)
     except (TypeError, ValueError, OverflowError):
         numbers = np.empty(0)
-    if numbers.shape != (count,):
-        raise SceneError(f"should be {count} numbers", where=where, got=value)
+    if numbers.shape != (count,) or not np.isfinite(numbers).all():
+        raise SceneError(f"should be {count} finite numbers", where=where, got=value)
     return numbers

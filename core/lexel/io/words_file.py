@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from lexel.errors import SceneError
+from lexel.io.json_files import read_json_object
 
 FILE_NAME = "scene.json"
 FORMAT = 1
-_MAX_BYTES = 1 << 24
 
 
 @dataclass(frozen=True)
@@ -29,9 +28,7 @@ def read_words(folder: Path) -> Words:
     file = folder / FILE_NAME
     if not file.is_file():
         return Words()
-    content = read_json(file)
-    if not isinstance(content, dict):
-        raise SceneError("should hold a JSON object", where=file, got=type(content).__name__)
+    content = read_json_object(file)
     if content.get("format", FORMAT) != FORMAT:
         raise SceneError(
             f"has a format this version does not read (it reads {FORMAT})",
@@ -46,21 +43,3 @@ def read_words(folder: Path) -> Words:
         descriptions=content.get("descriptions", ()),
         declares_labels="labels" in content,
     )
-
-
-def read_json(file: Path) -> Any:
-    """The JSON value in a file of at most 16 MiB."""
-    try:
-        if file.stat().st_size > _MAX_BYTES:
-            raise SceneError("is too large", where=file)
-        return parse_json(file.read_bytes(), file)
-    except OSError as cause:
-        raise SceneError("cannot be read", where=file, got=cause) from cause
-
-
-def parse_json(content: bytes, where: object) -> Any:
-    """The JSON value in some bytes."""
-    try:
-        return json.loads(content.decode("utf-8"))
-    except (ValueError, RecursionError) as cause:
-        raise SceneError("is not JSON", where=where, got=cause) from cause

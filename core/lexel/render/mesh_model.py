@@ -157,8 +157,8 @@ def _raycaster(vertices: npt.NDArray[np.float32], faces: npt.NDArray[np.int64]) 
 
     raycaster = open3d.t.geometry.RaycastingScene()
     raycaster.add_triangles(
-        open3d.core.Tensor(np.ascontiguousarray(vertices)),
-        open3d.core.Tensor(faces.astype(np.uint32)),
+        open3d.core.Tensor.from_numpy(np.ascontiguousarray(vertices)),
+        open3d.core.Tensor.from_numpy(faces.astype(np.uint32)),
     )
     return raycaster
 
@@ -180,6 +180,6 @@ def _openness(
         # A unit sphere sitting on the surface: directions to it are cosine-weighted.
         ball = rng.normal(size=vertices.shape).astype(np.float32)
         rays[:, 3:] = _unit(1.001 * normals + _unit(ball))
-        hit = raycaster.test_occlusions(open3d.core.Tensor(rays), 0.0, reach_m).numpy()
+        hit = raycaster.test_occlusions(open3d.core.Tensor.from_numpy(rays), 0.0, reach_m).numpy()
         light += ~hit
     return light / _SHADE_RAYS

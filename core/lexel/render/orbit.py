@@ -40,7 +40,7 @@ def orbit_cameras(
     num_frames: int,
     size_px: tuple[int, int],
     *,
-    sweep_deg: float = 130.0,
+    sweep_deg: float = 120.0,
     elevation_deg: float = 20.0,
     first: float = 0.0,
 ) -> list[Camera]:

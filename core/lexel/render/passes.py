@@ -53,7 +53,7 @@ def draw_meshes(canvas: Canvas, model: MeshModel, camera: Camera) -> None:
     part = _window(model, camera)
     canvas_depth_m, canvas_rgb = canvas.depth_m[part], canvas.rgb[part]  # views: drawn into
     rays = _rays(camera, part)
-    answer = model.raycaster.cast_rays(open3d.core.Tensor(rays))
+    answer = model.raycaster.cast_rays(open3d.core.Tensor.from_numpy(rays))
     depth_m = answer["t_hit"].numpy()  # directions have z = 1 in the camera, so t is the depth
     hit = depth_m < canvas_depth_m
     face = answer["primitive_ids"].numpy()[hit].astype(np.int64)

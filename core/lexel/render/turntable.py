@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +15,7 @@ import numpy.typing as npt
 from lexel.io.atomic import replacing_file
 from lexel.io.colour_ramp import unit_scale
 from lexel.io.stamp import MEANINGLESS
-from lexel.progress import Progress, Silent, track
+from lexel.progress import Progress, Silent
 from lexel.render.finish import finish
 from lexel.render.legend import draw_legend, panel_width, paste_legend
 from lexel.render.mesh_model import MeshModel, prepare_meshes
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 MAX_DRAWN_POINTS = 100_000
+_THREADS = 2  # the ray caster takes all cores; the rest of a frame takes one
 # The observed cloud is context: its colours step back behind those of what was found.
 _FADE = {AnswerKind.COMPLETION: 0.25, AnswerKind.LOCALISATION: 0.65}
 _STRAY = 3.5  # times the usual distance between neighbours
@@ -50,7 +53,7 @@ def write_turntable(
     *,
     num_frames: int = 120,
     size_px: tuple[int, int] = (960, 720),
-    sweep_deg: float = 130.0,
+    sweep_deg: float = 120.0,
     frames_per_second: int = 24,
     progress: Progress | None = None,
 ) -> Path:
@@ -60,6 +63,7 @@ def write_turntable(
     `sweep_deg` about the up axis. 360 makes a full turn.
     """
     progress = progress or Silent()
+    size_px = (size_px[0] // 2 * 2, size_px[1] // 2 * 2)  # H.264 wants even sizes
     progress.begin("preparing the turntable", None)
     stage = _prepare(answer, num_frames, size_px, sweep_deg)
     frames = _frames(stage, progress)
@@ -77,7 +81,7 @@ def render_still(
     *,
     size_px: tuple[int, int] = (960, 720),
     turn: float = 0.0,
-    sweep_deg: float = 130.0,
+    sweep_deg: float = 120.0,
 ) -> npt.NDArray[np.uint8]:
     """(H, W, 3) uint8: the frame at `turn` (0..1) of the turntable."""
     stage = _prepare(answer, 1, size_px, sweep_deg, first=turn)
@@ -95,8 +99,18 @@ def write_still(answer: Answer, path: Path, *, size_px: tuple[int, int] = (960, 
 
 
 def _frames(stage: _Stage, progress: Progress) -> Iterator[npt.NDArray[np.uint8]]:
-    for camera in track(stage.cameras, "drawing the turntable", progress):
-        yield _draw(stage, camera)
+    """The frames in order; a second thread draws the next one meanwhile."""
+    progress.begin("drawing the turntable", len(stage.cameras))
+    with ThreadPoolExecutor(_THREADS) as pool:
+        waiting: deque[Future[npt.NDArray[np.uint8]]] = deque()
+        for camera in stage.cameras:
+            waiting.append(pool.submit(_draw, stage, camera))
+            if len(waiting) > _THREADS:
+                yield waiting.popleft().result()
+                progress.advance()
+        while waiting:
+            yield waiting.popleft().result()
+            progress.advance()
 
 
 def _draw(stage: _Stage, camera: Camera) -> npt.NDArray[np.uint8]:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import shutil
 import tarfile
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
@@ -18,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
+from lexel.encoders.weights.cache import require_space
 from lexel.errors import WeightsError
 from lexel.progress import Progress
 
@@ -31,6 +31,10 @@ _MAX_TOTAL_BYTES = 64 << 30
 _HEADER_ALLOWANCE = 1 << 20  # tar headers, padding and read-ahead between two members
 _BLOCK = 1 << 20
 _AGAIN = "Nothing of it was kept. Get it again: lexel weights get semabs"
+
+
+class ArchiveError(WeightsError):
+    """The archive itself is at fault: damaged, hostile, or another one."""
 
 
 @dataclass(frozen=True)
@@ -94,14 +98,7 @@ def _is_suspect(member: tarfile.TarInfo) -> bool:
 def _require_size(archive: Path, member: tarfile.TarInfo, folder: Path) -> None:
     if member.size > _MAX_BYTES[Path(member.name).suffix]:
         raise _refused(archive, f"{member.name} claims {member.size} bytes")
-    folder.mkdir(parents=True, exist_ok=True)
-    free = shutil.disk_usage(folder).free
-    if free < member.size + (64 << 20):
-        raise WeightsError(
-            f"the disk has {free >> 20} MB free and {member.name} needs {member.size >> 20} MB",
-            where=folder,
-            do="Free some space, or point LEXEL_CACHE to a larger disk.",
-        )
+    require_space(folder, member.size)
 
 
 def _members(tar: tarfile.TarFile, stream: _Metered) -> Iterator[tarfile.TarInfo]:
@@ -130,8 +127,8 @@ def _open_stream(archive: Path, progress: Progress) -> Iterator[tuple[_Metered, 
         raise _refused(archive, f"the archive is damaged ({error})") from error
 
 
-def _refused(archive: Path, what: str) -> WeightsError:
-    return WeightsError(what, where=archive, do=_AGAIN)
+def _refused(archive: Path, what: str) -> ArchiveError:
+    return ArchiveError(what, where=archive, do=_AGAIN)
 
 
 class _Counted:

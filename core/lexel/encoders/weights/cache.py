@@ -17,6 +17,7 @@ import hashlib
 import json
 import os
 import re
+import shutil
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -30,6 +31,7 @@ from lexel.progress import Progress, Silent
 RECORD_SUFFIX = ".record.json"
 SHA256 = re.compile(r"[0-9a-f]{64}")
 _HASH_BLOCK = 1 << 22
+_SPARE_BYTES = 64 << 20
 
 
 @dataclass(frozen=True)
@@ -137,6 +139,17 @@ def parse_sha256(text: str) -> str:
             "a sha256 is 64 hexadecimal digits", where="--sha256", got=text, do="Check the option."
         )
     return lowered
+
+
+def require_space(folder: Path, needed: int) -> None:
+    """A `WeightsError` unless `needed` bytes, and some more, fit on the disk of `folder`."""
+    free = shutil.disk_usage(folder).free
+    if free < needed + _SPARE_BYTES:
+        raise WeightsError(
+            f"the disk has {free >> 20} MB free and {(needed >> 20) + 1} MB more are needed",
+            where=folder,
+            do="Free some space, or point LEXEL_CACHE to a larger disk.",
+        )
 
 
 @contextlib.contextmanager

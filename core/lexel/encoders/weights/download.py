@@ -8,7 +8,6 @@ Proxies come from the environment (HTTPS_PROXY, NO_PROXY, ...), as everywhere in
 
 from __future__ import annotations
 
-import shutil
 import time
 import urllib.parse
 from collections.abc import Callable
@@ -16,14 +15,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lexel.encoders.weights import web
-from lexel.encoders.weights.cache import cache_folder, sha256_of, sole_user
+from lexel.encoders.weights.cache import cache_folder, require_space, sha256_of, sole_user
 from lexel.encoders.weights.part import PartFile
 from lexel.errors import WeightsError
 from lexel.io.atomic import replacing_file
 from lexel.progress import Progress
 
 _BLOCK = 1 << 18
-_SPARE_BYTES = 64 << 20
 _BLOCKS_PER_DISK_CHECK = 1024
 _MAX_CONNECTIONS = 200
 
@@ -58,7 +56,7 @@ def download(
     remote: Remote,
     target: Path,
     *,
-    check: Callable[[Path], None],
+    check: Callable[[Path], object],
     progress: Progress,
     patience: Patience | None = None,
 ) -> Downloaded:
@@ -136,7 +134,7 @@ def _transfer(remote: Remote, part: PartFile, progress: Progress, timeout_s: flo
             part.restart(answer, sha256)
         elif answer.start != start or not note.is_continued_by(answer, sha256):
             raise web.Stale("the file has changed on the server")
-        _require_space(part.path.parent, (answer.total or 0) - answer.start)
+        require_space(part.path.parent, (answer.total or 0) - answer.start)
         progress.begin(f"downloading {_file_name(remote.url)}", answer.total)
         progress.advance(answer.start)
         _append(answer, part, progress)
@@ -148,7 +146,7 @@ def _append(answer: web.Answer, part: PartFile, progress: Progress) -> None:
     with part.path.open("ab") as file:
         for number, block in enumerate(answer.blocks(_BLOCK)):
             if number % _BLOCKS_PER_DISK_CHECK == 0:  # the total may be unknown
-                _require_space(part.path.parent, len(block))
+                require_space(part.path.parent, len(block))
             file.write(block)
             progress.advance(len(block))
 
@@ -160,16 +158,6 @@ def _require_same_digest(remote: Remote, announced: str | None) -> None:
             where=remote.url,
             got=f"--sha256 {remote.sha256}",
             do="Leave --sha256 out to take the server's file, or give another address.",
-        )
-
-
-def _require_space(folder: Path, needed: int) -> None:
-    free = shutil.disk_usage(folder).free
-    if free < needed + _SPARE_BYTES:
-        raise WeightsError(
-            f"the disk has {free >> 20} MB free and the file needs {(needed >> 20) + 1} MB more",
-            where=folder,
-            do="Free some space, or point LEXEL_CACHE to a larger disk.",
         )
 
 

@@ -15,6 +15,8 @@ from lexel.encoders.weights.cache import (
 )
 from lexel.progress import Progress, Silent
 
+_FOLDERS = ("encoders", "semabs")  # not `downloads`: what lies there is on its way
+
 
 @dataclass(frozen=True)
 class Listed:
@@ -39,7 +41,7 @@ class Verdict:
 
 def list_weights() -> list[Listed]:
     """Everything stored, then the published weights that are not."""
-    stored = [_listed(file) for file in stored_files(cache_folder())]
+    stored = [_listed(file) for file in _stored()]
     names = {line.name for line in stored}
     absent = [name for name in _published() if name not in names]
     return stored + [_listed_elsewhere(name) for name in absent]
@@ -48,11 +50,17 @@ def list_weights() -> list[Listed]:
 def verify(progress: Progress | None = None) -> list[Verdict]:
     """Re-hash every stored file against its record."""
     progress = progress or Silent()
-    verdicts = [_verdict(file, progress) for file in stored_files(cache_folder())]
+    verdicts = [_verdict(file, progress) for file in _stored()]
     gone = "the file or its record is missing or unreadable"
     return verdicts + [
-        Verdict(path.name, path, False, gone) for path in orphaned_records(cache_folder())
+        Verdict(path.name, path, False, gone)
+        for folder in _FOLDERS
+        for path in orphaned_records(cache_folder() / folder)
     ]
+
+
+def _stored() -> list[StoredFile]:
+    return [file for folder in _FOLDERS for file in stored_files(cache_folder() / folder)]
 
 
 def _verdict(file: StoredFile, progress: Progress) -> Verdict:

@@ -88,19 +88,23 @@ def _network_checks(name: str) -> list[Check]:
 
 
 def _encoder_checks(name: str) -> list[Check]:
+    # The tensors are let go before the encoder loads its own.
+    return _tensor_checks(name) + _run_encoder(name)
+
+
+def _tensor_checks(name: str) -> list[Check]:
     weights = find.find_encoder_weights(name)
     tensors = {k: t for k, t in load_tensors(weights.path).items() if k not in _EXTRA}
     figures = ENCODERS.get(weights.architecture or "")
     basis = figures.basis if figures else "no published figure at hand"
     expected = (figures.parameters, figures.embedding) if figures else (None, None)
     parameters = [t for key, t in tensors.items() if not key.endswith("attn_mask")]
-    checks = [
+    return [
         _equal(name, "parameters", expected[0], _count(parameters), basis),
         _equal(name, "embedding size", expected[1], _embedding(tensors), basis),
         _logit_scale(name, weights.pretrained, tensors),
         _finite(name, tensors),
     ]
-    return checks + _run_encoder(name)
 
 
 def _run_encoder(name: str) -> list[Check]:

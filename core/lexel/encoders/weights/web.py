@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import http.client
 import os
 import re
@@ -144,6 +145,7 @@ def _require_web_address(url: str) -> None:
         )
 
 
+@functools.cache  # reading the authorities takes longer than many a request
 def _tls_context() -> ssl.SSLContext:
     """The system's authorities, and certifi's where it is installed (python.org's builds for
     macOS come without any); the user's own SSL_CERT_FILE stands alone."""

@@ -1,0 +1,272 @@
+"""The commands that read scenes: doctor, relevancy, complete, locate."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from lexel.cli.common import (
+    Approach,
+    Compat,
+    Device,
+    Encoder,
+    Json,
+    Out,
+    Preset,
+    Prompts,
+    Quiet,
+    Seed,
+    ViewIndex,
+    Weights,
+    print_json,
+    print_table,
+    show_progress,
+)
+from lexel.errors import InputError, SceneError
+
+if TYPE_CHECKING:
+    from lexel.io import Diagnosis
+    from lexel.pipelines.settings import Settings
+    from lexel.progress import Progress
+    from lexel.scene import Answer, AnswerKind, Scene
+
+SceneArgument = Annotated[
+    Path, typer.Argument(help="Scene .pkl, Record3D .r3d, RGB-D folder, or scene.npz folder.")
+]
+Labels = Annotated[str | None, typer.Option(help='Labels, separated by ";".', metavar='"a; b"')]
+
+
+def doctor(
+    scene: SceneArgument,
+    view: ViewIndex = 0,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Tell what a scan is, what is wrong with it, and what completing it will cost."""
+    from lexel.io import diagnose
+
+    diagnosis = diagnose(scene, view)
+    if as_json:
+        print_json(diagnosis.as_json())
+    elif not quiet:
+        print_table(("", ""), _diagnosis_rows(diagnosis))
+        for finding in diagnosis.findings:
+            typer.echo(f"{finding.severity}: {finding}")
+    if not diagnosis.usable:
+        raise SceneError("this scene cannot be used", where=scene, do="See the errors above.")
+
+
+def relevancy(
+    image: Annotated[Path, typer.Argument(help="Any photograph, or a scene.")],
+    labels: Annotated[str, typer.Option(help='Labels, separated by ";".', metavar='"a; b"')],
+    out: Out = Path("out"),
+    prompt: Prompts = None,
+    preset: Preset = "ours",
+    encoder: Encoder = None,
+    weights: Weights = None,
+    compat: Compat = None,
+    view: ViewIndex = 0,
+    device: Device = "auto",
+    seed: Seed = 0,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Show which pixels of a photograph explain each label: relevancies.npz and .png."""
+    from lexel.io.relevancies import save_relevancies
+    from lexel.pipelines import api
+    from lexel.pipelines.photo import open_image
+    from lexel.query.parse import split_labels
+    from lexel.render.relevancy_picture import write_relevancies
+
+    settings = _settings(preset, prompt, seed, compat)
+    models = api.Models(encoder, weights, device=device)
+    with show_progress(quiet or as_json) as progress:
+        rgb = open_image(image, view, reference=settings.reference, progress=progress)
+        names = split_labels(labels)
+        result = api.relevancy(rgb, names, models=models, settings=settings, progress=progress)
+        maps = result.maps.numpy()
+        npz, png = out / "relevancies.npz", out / "relevancies.png"
+        save_relevancies(npz, result.phrases, maps, result.mean.numpy())
+        write_relevancies(
+            png, result.phrases, result.contrasted.numpy(), rgb, meaningless=result.meaningless
+        )
+    peaks = {p: float(m.max()) for p, m in zip(result.phrases, maps, strict=True)}
+    if as_json:
+        print_json({"files": [npz, png], "highest": peaks, "meaningless": result.meaningless})
+        return
+    print_table(("label", "highest relevancy"), [(p, f"{v:.4f}") for p, v in peaks.items()])
+    typer.echo(f"Wrote {npz} and {png}")
+
+
+def complete(
+    scene: SceneArgument,
+    labels: Labels = None,
+    out: Out = Path("out"),
+    cutoff: Annotated[float, typer.Option(help="Places whose logits are all below are empty.")] = -3.0,
+    prompt: Prompts = None,
+    preset: Preset = "ours",
+    encoder: Encoder = None,
+    weights: Weights = None,
+    approach: Approach = "ours",
+    compat: Compat = None,
+    view: ViewIndex = 0,
+    film: Annotated[bool, typer.Option(help="Draw completion.mp4.")] = True,
+    device: Device = "auto",
+    seed: Seed = 0,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Complete a room from one RGB-D view: a mesh for every label, seen and unseen."""
+    from lexel.pipelines import api
+    from lexel.query.parse import split_labels
+    from lexel.scene import AnswerKind
+
+    settings = _settings(preset, prompt, seed, compat)
+    models = api.Models(encoder, weights, approach, device)
+    with show_progress(quiet or as_json) as progress:
+        opened = _open(scene, view, compat, progress)
+        _check_out(out, opened, AnswerKind.COMPLETION)
+        names = None if labels is None else split_labels(labels)
+        answer = api.complete(
+            opened, names, models=models, settings=settings, cutoff=cutoff, progress=progress
+        )
+        files = _write(answer, out, film, progress)
+    _report(answer, files, as_json)
+
+
+def locate(
+    scene: SceneArgument,
+    descriptions: Annotated[
+        list[str] | None, typer.Argument(help='Such as "the mug behind the laptop".')
+    ] = None,
+    out: Out = Path("out"),
+    prompt: Prompts = None,
+    preset: Preset = "ours",
+    encoder: Encoder = None,
+    weights: Weights = None,
+    approach: Approach = "ours",
+    compat: Compat = None,
+    view: ViewIndex = 0,
+    film: Annotated[bool, typer.Option(help="Draw localisation.mp4.")] = True,
+    device: Device = "auto",
+    seed: Seed = 0,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Find described things, hidden ones too: a cloud of likely places for every description."""
+    from lexel.pipelines import api
+    from lexel.scene import AnswerKind
+
+    settings = _settings(preset, prompt, seed, compat)
+    models = api.Models(encoder, weights, approach, device)
+    with show_progress(quiet or as_json) as progress:
+        opened = _open(scene, view, compat, progress)
+        _check_out(out, opened, AnswerKind.LOCALISATION)
+        answer = api.locate(
+            opened, descriptions or None, models=models, settings=settings, progress=progress
+        )
+        files = _write(answer, out, film, progress)
+    _report(answer, files, as_json)
+
+
+def _diagnosis_rows(diagnosis: Diagnosis) -> list[tuple[str, str]]:
+    """What is known of a scan, a line each."""
+    rows = [("kind", diagnosis.kind or "unknown")]
+    if diagnosis.num_views is not None:
+        rows.append(("views", str(diagnosis.num_views)))
+    if diagnosis.size_px:
+        rows.append(("image", "{}x{} pixels".format(*diagnosis.size_px)))
+    if diagnosis.depth_range_m:
+        rows.append(("depth", "{:.2f} to {:.2f} m".format(*diagnosis.depth_range_m)))
+    if diagnosis.share_valid is not None:
+        rows.append(("pixels with depth", f"{diagnosis.share_valid:.1%}"))
+    if diagnosis.share_in_box is not None:
+        rows.append(("points in the 2 m box as they come", f"{diagnosis.share_in_box:.1%}"))
+    if diagnosis.scale is not None and diagnosis.scale < 1:
+        rows.append(("scaled for the box by", f"{diagnosis.scale:.2f}"))
+    rows += [("label", label) for label in diagnosis.labels]
+    rows += [("description", text) for text in diagnosis.descriptions]
+    if diagnosis.cost:
+        cost = f"about {diagnosis.cost.minutes:.0f} min, {diagnosis.cost.memory_gb:.1f} GB"
+        rows.append(("completing it on two cores", cost))
+    return rows
+
+
+def _settings(
+    preset: str, prompts: list[str] | None, seed: int, compat: str | None
+) -> Settings:
+    from lexel.pipelines.settings import Settings
+    from lexel.relevancy.presets import get_preset
+
+    if compat not in (None, "reference"):
+        raise InputError("--compat knows one way", got=compat, do="Give reference, or leave it out.")
+    get_preset(preset)  # a wrong name should not wait for the models
+    given = {"templates": tuple(prompts)} if prompts else {}
+    return Settings(preset=preset, seed=seed, reference=compat is not None, **given)
+
+
+def _open(path: Path, view: int, compat: str | None, progress: Progress) -> Scene:
+    from lexel.io import load_scene
+
+    return load_scene(path, view=view, compat=compat, progress=progress)
+
+
+def _check_out(out: Path, scene: Scene, kind: AnswerKind) -> None:
+    """Minutes of computing should not end at a folder that must not be written."""
+    from lexel.completion.cloud import view_points
+    from lexel.io.results import check_out
+
+    seen = scene.view.depth_m.reshape(-1) > 0
+    points = view_points(scene.view)[seen]
+    check_out(out, scene.name, kind, scene.world_from_source, points)
+
+
+def _write(answer: Answer, out: Path, film: bool, progress: Progress) -> list[Path]:
+    from lexel.io.results import write_answer
+    from lexel.render.relevancy_picture import write_relevancies
+    from lexel.render.turntable import write_turntable
+
+    folder = write_answer(answer, out, progress)
+    picture = out / "relevancies.png"
+    write_relevancies(
+        picture,
+        answer.relevancy_labels,
+        answer.relevancies,
+        answer.rgb,
+        meaningless=answer.meaningless,
+    )
+    files = [folder, picture]
+    if film:
+        files.append(out / f"{answer.kind.value}.mp4")
+        write_turntable(answer, files[-1], progress=progress)
+    return files
+
+
+def _report(answer: Answer, files: list[Path], as_json: bool) -> None:
+    rows: list[dict[str, Any]] = [
+        {
+            "text": found.text,
+            "voxels": len(found.points_m),
+            "highest": None if found.empty else float(found.score.max()),
+        }
+        for found in answer.found
+    ]
+    if as_json:
+        provenance = dict(answer.provenance)
+        print_json({"files": files, "found": rows, "provenance": provenance})
+        return
+    shown = [
+        (r["text"], f"{r['voxels']:,}", "-") if r["highest"] is None
+        else (r["text"], f"{r['voxels']:,}", f"{r['highest']:.2f}")
+        for r in rows
+    ]
+    print_table((answer.kind.value, "voxels", "highest logit"), shown)
+    empty = [r["text"] for r in rows if not r["voxels"]]
+    if empty:
+        typer.echo(f"Not found: {'; '.join(empty)}")
+    if answer.meaningless:
+        typer.echo("MEANINGLESS: untrained weights made this.")
+    for file in files:
+        typer.echo(f"Wrote {file}")

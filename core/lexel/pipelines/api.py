@@ -1,0 +1,163 @@
+"""`lexel.complete`, `lexel.locate` and `lexel.relevancy`: from a path to an answer in one call."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from lexel.encoders.clip import ClipEncoder, load_encoder
+from lexel.errors import LabelError
+from lexel.io.names import check_label
+from lexel.io.readers import load_scene
+from lexel.pipelines import complete as completing
+from lexel.pipelines import locate as locating
+from lexel.pipelines.device import AUTO, pick_device
+from lexel.pipelines.networks import (
+    DEFAULT_APPROACH,
+    OVSSC,
+    UNTRAINED,
+    VOOL,
+    LoadedNetwork,
+    load_network,
+)
+from lexel.pipelines.relevancy import Relevancies, read_relevancies
+from lexel.pipelines.settings import DEFAULT_ENCODER, Settings
+from lexel.progress import Progress
+from lexel.query.parse import parse_description
+from lexel.scene import Answer, Description, Scene
+
+
+@dataclass(frozen=True)
+class Models:
+    """Which models answer, by name.
+
+    Attributes:
+        encoder: `ARCH/TAG` of open_clip, or a weights file; None for the default.
+        weights: of the 3D networks: None for the published ones in the cache, `untrained`, or a
+            checkpoint's path. `untrained` holds for the encoder too unless one is named.
+        approach: which published training of the 3D networks.
+        device: `auto`, `cpu`, `cuda`, ...
+    """
+
+    encoder: str | None = None
+    weights: str | None = None
+    approach: str = DEFAULT_APPROACH
+    device: str = AUTO
+
+    def load_encoder(self, seed: int) -> ClipEncoder:
+        """The image-text encoder."""
+        name = self.encoder or DEFAULT_ENCODER
+        if self.encoder is None and self.weights == UNTRAINED:
+            name = f"{DEFAULT_ENCODER.partition('/')[0]}/{UNTRAINED}"
+        return load_encoder(name, device=pick_device(self.device), seed=seed)
+
+    def load_network(self, task: str, seed: int) -> LoadedNetwork:
+        """The 3D network for a task."""
+        return load_network(
+            task, self.weights, approach=self.approach, device=pick_device(self.device), seed=seed
+        )
+
+
+def complete(
+    scene: Scene | str | Path,
+    labels: Sequence[str] | None = None,
+    *,
+    models: Models | None = None,
+    settings: Settings | None = None,
+    cutoff: float = completing.DEFAULT_CUTOFF,
+    view: int = 0,
+    progress: Progress | None = None,
+) -> Answer:
+    """What fills the scene, seen and unseen (OVSSC).
+
+    Args:
+        scene: a loaded scene, or the path of one.
+        labels: what to look for; None takes the scene's own.
+        models, settings: who answers, and how.
+        cutoff: places whose logits are all below stay empty.
+        view: which view of a recording.
+        progress: told of every step; may cancel.
+
+    Raises:
+        InputError: with what is wrong and what to do.
+    """
+    models, settings = models or Models(), settings or Settings()
+    loaded = _open(scene, settings, view, progress)
+    if labels is not None:
+        loaded = replace(loaded, labels=tuple(dict.fromkeys(map(check_label, labels))))
+    network = models.load_network(OVSSC, settings.seed)
+    encoder = models.load_encoder(settings.seed)
+    return completing.complete(
+        loaded, encoder, network, settings, cutoff=cutoff, progress=progress
+    )
+
+
+def locate(
+    scene: Scene | str | Path,
+    descriptions: Sequence[str | Description] | None = None,
+    *,
+    models: Models | None = None,
+    settings: Settings | None = None,
+    view: int = 0,
+    progress: Progress | None = None,
+) -> Answer:
+    """Where the described things are, seen or hidden (VOOL).
+
+    Args:
+        scene: a loaded scene, or the path of one.
+        descriptions: such as "the mug behind the laptop"; None takes the scene's own.
+        models, settings: who answers, and how.
+        view: which view of a recording.
+        progress: told of every step; may cancel.
+
+    Raises:
+        InputError: with what is wrong and what to do.
+    """
+    models, settings = models or Models(), settings or Settings()
+    loaded = _open(scene, settings, view, progress)
+    if descriptions is not None:
+        parsed = [d if isinstance(d, Description) else parse_description(d) for d in descriptions]
+        loaded = replace(loaded, descriptions=tuple(dict.fromkeys(map(_checked, parsed))))
+    network = models.load_network(VOOL, settings.seed)
+    encoder = models.load_encoder(settings.seed)
+    return locating.locate(loaded, encoder, network, settings, progress=progress)
+
+
+def relevancy(
+    rgb: npt.NDArray[np.uint8],
+    labels: Sequence[str],
+    *,
+    models: Models | None = None,
+    settings: Settings | None = None,
+    progress: Progress | None = None,
+) -> Relevancies:
+    """Which pixels of any photograph (H, W, 3) explain each label.
+
+    Raises:
+        InputError: with what is wrong and what to do.
+    """
+    models, settings = models or Models(), settings or Settings()
+    checked = [check_label(label) for label in labels]
+    if not checked:
+        raise LabelError("there are no labels", do='Give some: --labels "a; b".')
+    encoder = models.load_encoder(settings.seed)
+    return read_relevancies(encoder, rgb, checked, settings, progress)
+
+
+def _open(
+    scene: Scene | str | Path, settings: Settings, view: int, progress: Progress | None
+) -> Scene:
+    if isinstance(scene, Scene):
+        return scene
+    compat = "reference" if settings.reference else None
+    return load_scene(scene, view=view, compat=compat, progress=progress)
+
+
+def _checked(description: Description) -> Description:
+    return Description(
+        check_label(description.target), description.relation, check_label(description.reference)
+    )

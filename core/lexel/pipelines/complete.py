@@ -1,0 +1,117 @@
+"""OVSSC: one RGB-D view and labels in, what fills the room out."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from lexel.completion.ovssc import (
+    DEFAULT_CUTOFF,
+    NO_LABEL,
+    Completer,
+    Completion,
+    Evidence,
+    best_labels,
+    complete_labels,
+)
+from lexel.completion.networks import SemAbs3D
+from lexel.completion.reference import PublishedSchedule
+from lexel.completion.region import answerable
+from lexel.completion.surface import surface
+from lexel.encoders.clip import ClipEncoder
+from lexel.errors import LabelError, WeightsError
+from lexel.pipelines.networks import LoadedNetwork
+from lexel.pipelines.palette import label_colours
+from lexel.pipelines.relevancy import Relevancies, read_relevancies
+from lexel.pipelines.settings import Settings
+from lexel.pipelines.view import BoxedView, assemble_answer, box_view, describe_run
+from lexel.progress import Progress, Silent, track
+from lexel.scene import Answer, AnswerKind, Colour, Found, Scene
+
+
+def complete(
+    scene: Scene,
+    encoder: ClipEncoder,
+    network: LoadedNetwork,
+    settings: Settings | None = None,
+    *,
+    cutoff: float = DEFAULT_CUTOFF,
+    progress: Progress | None = None,
+) -> Answer:
+    """What fills each place of the scene, among its labels.
+
+    Args:
+        scene: with at least one label.
+        encoder, network: who reads and who answers.
+        settings: how.
+        cutoff: a place whose logits are all below stays empty.
+        progress: told of every step; may cancel between labels.
+
+    Raises:
+        LabelError: the scene has no labels.
+        SceneError: the view has no point in the networks' box.
+    """
+    if not scene.labels:
+        raise LabelError("there are no labels to complete", where=scene.name, do='Give some: --labels "a; b".')
+    settings, progress = settings or Settings(), progress or Silent()
+    boxed = box_view(scene, network.network, settings)
+    phrases = list(scene.labels)
+    if settings.reference:  # the published mean runs over everything the scene names
+        phrases += [p for d in scene.descriptions for p in (d.target, d.reference)]
+    relevancies = read_relevancies(encoder, scene.view.rgb, phrases, settings, progress)
+    wanted = torch.from_numpy(answerable(boxed.view, boxed.grid, reference=settings.reference))
+    completion = _ask(boxed, network, relevancies, wanted, settings, cutoff, progress)
+    found = _found(boxed, wanted, completion, progress)
+    provenance = describe_run(encoder, network, settings, cutoff=cutoff)
+    return assemble_answer(AnswerKind.COMPLETION, boxed, found, relevancies, provenance)
+
+
+def _ask(
+    boxed: BoxedView,
+    loaded: LoadedNetwork,
+    relevancies: Relevancies,
+    wanted: Tensor,
+    settings: Settings,
+    cutoff: float,
+    progress: Progress,
+) -> Completion:
+    network, labels = loaded.network, boxed.scene.labels
+    if not settings.reference:
+        device = boxed.cloud.xyz.device
+        evidence = {
+            label: Evidence(relevancies.for_network(label).to(device), text)
+            for label, text in zip(relevancies.phrases, relevancies.text, strict=True)
+        }
+        completer = Completer(network, boxed.cloud, boxed.grid, wanted)
+        return complete_labels(completer, labels, evidence, cutoff=cutoff, progress=progress)
+    if not isinstance(network, SemAbs3D):
+        raise WeightsError("the published schedule is kept for SemAbs3D only", got=type(network).__name__)
+    random = np.random.RandomState(settings.seed)
+    schedule = PublishedSchedule(boxed.cloud, boxed.grid, random, progress=progress)
+    asked = ((label, schedule.complete(network, relevancies.for_network(label))) for label in labels)
+    return best_labels((logits[wanted.view(-1)] for _, logits in asked), int(wanted.sum()), cutoff)
+
+
+def _found(
+    boxed: BoxedView, wanted: Tensor, completion: Completion, progress: Progress
+) -> list[Found]:
+    places = np.flatnonzero(wanted.numpy())
+    label, logit = completion.label.numpy(), completion.logit.numpy()
+    labels = boxed.scene.labels
+    colours = label_colours(len(labels))
+    return [
+        _found_label(boxed, text, colours[i], places[label == i], logit[label == i])
+        for i, text in enumerate(track(labels, "meshing", progress))
+    ]
+
+
+def _found_label(
+    boxed: BoxedView, text: str, colour: Colour, places: np.ndarray, logit: np.ndarray
+) -> Found:
+    mesh = None
+    if len(places):
+        occupied = np.zeros(boxed.grid.shape, bool)
+        occupied.flat[places] = True
+        mesh = boxed.mesh_in_world(surface(occupied, boxed.grid))
+    return Found(text, colour, boxed.places_in_world(places), logit, mesh)

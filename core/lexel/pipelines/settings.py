@@ -1,0 +1,28 @@
+"""What a run of any use case can be told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lexel.encoders.prompts import PHOTOGRAPH_TEMPLATE
+
+DEFAULT_ENCODER = "ViT-B-32/openai"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How to read an image and ask a network.
+
+    Attributes:
+        preset: name of a relevancy preset.
+        templates: prompt templates, each with one `{}`.
+        seed: of recolouring, drawn points and untrained weights; same seed, same answer.
+        reference: do as published, slips included (`--compat reference`).
+        grid_size: lattice places along each edge of the box.
+    """
+
+    preset: str = "ours"
+    templates: tuple[str, ...] = (PHOTOGRAPH_TEMPLATE,)
+    seed: int = 0
+    reference: bool = False
+    grid_size: int = 240

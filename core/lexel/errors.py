@@ -1,12 +1,12 @@
 """The exception tree. Every message says what is wrong, where, what was got, and what to do.
 
-    LexelError                 anything Lexel raises on purpose
-    ├── InputError             the user's input is wrong            (exit code 2)
-    │   ├── SceneError         a scene, scan or photo
-    │   ├── LabelError         a label, description or query text
-    │   ├── EncoderError       an image-text encoder that cannot serve
-    │   └── WeightsError       weights that are missing, wrong or unsafe
-    └── CancelledError         the user stopped it                  (exit code 130)
+LexelError                 anything Lexel raises on purpose
+├── InputError             the user's input is wrong            (exit code 2)
+│   ├── SceneError         a scene, scan or photo
+│   ├── LabelError         a label, description or query text
+│   ├── EncoderError       an image-text encoder that cannot serve
+│   └── WeightsError       weights that are missing, wrong or unsafe
+└── CancelledError         the user stopped it                  (exit code 130)
 """
 
 from __future__ import annotations

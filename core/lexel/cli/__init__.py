@@ -1,4 +1,4 @@
-"""The command line. Each command parses, calls one use case, and prints; nothing heavy at import."""
+"""The command line: each command parses, calls one use case, and prints."""
 
 from lexel.cli.app import main
 

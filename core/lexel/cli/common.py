@@ -24,7 +24,10 @@ Seed = Annotated[int, typer.Option(min=0, max=2**32 - 1, help="Same seed, same a
 Out = Annotated[Path, typer.Option("--out", "-o", help="Folder to write to.", file_okay=False)]
 Encoder = Annotated[
     str | None,
-    typer.Option(help="Image-text model: ARCH/TAG of open_clip, or a weights file.", show_default="ViT-B-32/openai"),
+    typer.Option(
+        help="Image-text model: ARCH/TAG of open_clip, or a weights file.",
+        show_default="ViT-B-32/openai",
+    ),
 ]
 Weights = Annotated[
     str | None,
@@ -33,13 +36,16 @@ Weights = Annotated[
 Approach = Annotated[
     str, typer.Option(help="Published training: ours, semaware, chefer_et_al, clipspatial.")
 ]
-Preset = Annotated[str, typer.Option(help="How densely to read the image: ours, fast, chefer_et_al.")]
+Preset = Annotated[
+    str, typer.Option(help="How densely to read the image: ours, fast, chefer_et_al.")
+]
 Prompts = Annotated[
     list[str] | None,
     typer.Option("--prompt", help='Template with one {}, such as "a photo of a {}."; repeatable.'),
 ]
 Compat = Annotated[
-    str | None, typer.Option(help="reference: do as published, slips included.", metavar="reference")
+    str | None,
+    typer.Option(help="reference: as published, slips included.", metavar="reference"),
 ]
 ViewIndex = Annotated[int, typer.Option("--view", min=0, help="Which view of a recording.")]
 
@@ -53,13 +59,23 @@ def show_progress(silent: bool, *, in_bytes: bool = False) -> Iterator[Progress]
         yield Silent()
         return
     from rich.console import Console
-    from rich.progress import BarColumn, DownloadColumn, MofNCompleteColumn, TextColumn
+    from rich.progress import (
+        BarColumn,
+        DownloadColumn,
+        MofNCompleteColumn,
+        TextColumn,
+        TimeRemainingColumn,
+    )
     from rich.progress import Progress as Bars
-    from rich.progress import TimeRemainingColumn
 
     count = DownloadColumn() if in_bytes else MofNCompleteColumn()
     console = Console(stderr=True, markup=False, highlight=False)
-    columns = TextColumn("{task.description}"), BarColumn(), count, TimeRemainingColumn()
+    columns = (
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        count,
+        TimeRemainingColumn(),
+    )
     with Bars(*columns, console=console, transient=True) as bars:
         yield _Bar(bars)
 

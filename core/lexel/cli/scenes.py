@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -83,7 +83,7 @@ def relevancy(
     settings = _settings(preset, prompt, seed, compat)
     models = api.Models(encoder, weights, device=device)
     with show_progress(quiet or as_json) as progress:
-        rgb = open_image(image, view, reference=settings.reference, progress=progress)
+        rgb = open_image(image, view, settings, progress)
         names = split_labels(labels)
         result = api.relevancy(rgb, names, models=models, settings=settings, progress=progress)
         maps = result.maps.numpy()
@@ -104,7 +104,9 @@ def complete(
     scene: SceneArgument,
     labels: Labels = None,
     out: Out = Path("out"),
-    cutoff: Annotated[float, typer.Option(help="Places whose logits are all below are empty.")] = -3.0,
+    cutoff: Annotated[
+        float, typer.Option(help="Places whose logits are all below are empty.")
+    ] = -3.0,
     prompt: Prompts = None,
     preset: Preset = "ours",
     encoder: Encoder = None,
@@ -126,7 +128,7 @@ def complete(
     settings = _settings(preset, prompt, seed, compat)
     models = api.Models(encoder, weights, approach, device)
     with show_progress(quiet or as_json) as progress:
-        opened = _open(scene, view, compat, progress)
+        opened = _open(scene, view, settings, progress)
         _check_out(out, opened, AnswerKind.COMPLETION)
         names = None if labels is None else split_labels(labels)
         answer = api.complete(
@@ -162,7 +164,7 @@ def locate(
     settings = _settings(preset, prompt, seed, compat)
     models = api.Models(encoder, weights, approach, device)
     with show_progress(quiet or as_json) as progress:
-        opened = _open(scene, view, compat, progress)
+        opened = _open(scene, view, settings, progress)
         _check_out(out, opened, AnswerKind.LOCALISATION)
         answer = api.locate(
             opened, descriptions or None, models=models, settings=settings, progress=progress
@@ -194,23 +196,23 @@ def _diagnosis_rows(diagnosis: Diagnosis) -> list[tuple[str, str]]:
     return rows
 
 
-def _settings(
-    preset: str, prompts: list[str] | None, seed: int, compat: str | None
-) -> Settings:
+def _settings(preset: str, prompts: list[str] | None, seed: int, compat: str | None) -> Settings:
     from lexel.pipelines.settings import Settings
     from lexel.relevancy.presets import get_preset
 
     if compat not in (None, "reference"):
-        raise InputError("--compat knows one way", got=compat, do="Give reference, or leave it out.")
+        raise InputError(
+            "--compat knows one way", got=compat, do="Give reference, or leave it out."
+        )
     get_preset(preset)  # a wrong name should not wait for the models
-    given = {"templates": tuple(prompts)} if prompts else {}
-    return Settings(preset=preset, seed=seed, reference=compat is not None, **given)
+    templates = tuple(prompts) if prompts else Settings.templates
+    return Settings(preset, templates, seed, reference=compat is not None)
 
 
-def _open(path: Path, view: int, compat: str | None, progress: Progress) -> Scene:
+def _open(path: Path, view: int, settings: Settings, progress: Progress) -> Scene:
     from lexel.io import load_scene
 
-    return load_scene(path, view=view, compat=compat, progress=progress)
+    return load_scene(path, view=view, compat=settings.compat, progress=progress)
 
 
 def _check_out(out: Path, scene: Scene, kind: AnswerKind) -> None:
@@ -245,28 +247,12 @@ def _write(answer: Answer, out: Path, film: bool, progress: Progress) -> list[Pa
 
 
 def _report(answer: Answer, files: list[Path], as_json: bool) -> None:
-    rows: list[dict[str, Any]] = [
-        {
-            "text": found.text,
-            "voxels": len(found.points_m),
-            "highest": None if found.empty else float(found.score.max()),
-        }
-        for found in answer.found
-    ]
+    from lexel.io.report import answer_summary, summary_text
+
     if as_json:
         provenance = dict(answer.provenance)
-        print_json({"files": files, "found": rows, "provenance": provenance})
+        print_json({**answer_summary(answer), "files": files, "provenance": provenance})
         return
-    shown = [
-        (r["text"], f"{r['voxels']:,}", "-") if r["highest"] is None
-        else (r["text"], f"{r['voxels']:,}", f"{r['highest']:.2f}")
-        for r in rows
-    ]
-    print_table((answer.kind.value, "voxels", "highest logit"), shown)
-    empty = [r["text"] for r in rows if not r["voxels"]]
-    if empty:
-        typer.echo(f"Not found: {'; '.join(empty)}")
-    if answer.meaningless:
-        typer.echo("MEANINGLESS: untrained weights made this.")
+    typer.echo(summary_text(answer))
     for file in files:
         typer.echo(f"Wrote {file}")

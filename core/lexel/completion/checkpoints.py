@@ -12,7 +12,6 @@ from lexel.completion.config import NetworkConfig
 from lexel.completion.networks import (
     TEXT_FEATURE_DIM,
     ClipSpatialVOOL,
-    LocalisationNetwork,
     SemAbs3D,
     SemAbsVOOL,
     SemanticAwareOVSSC,
@@ -21,7 +20,7 @@ from lexel.completion.networks import (
 from lexel.errors import WeightsError
 
 OvsscNetwork = SemAbs3D | SemanticAwareOVSSC
-VoolNetwork = LocalisationNetwork
+VoolNetwork = SemAbsVOOL | SemanticAwareVOOL | ClipSpatialVOOL
 Network = OvsscNetwork | VoolNetwork
 
 _MISMATCHES_SHOWN = 3
@@ -42,16 +41,15 @@ def network_from_tensors(
     """
     state = {key.removeprefix("module."): tensor for key, tensor in tensors.items()}
     config = NetworkConfig.from_args(args, where)
-    with torch.device("meta"):
-        network = _network_class(state, where)(config)
-    _check_fit(network.state_dict(), state, where)
-    # Buffers that are not stored (bounds, sizes) need real memory before the tensors move in.
     network = _network_class(state, where)(config)
+    _check_fit(network.state_dict(), state, where)
     network.load_state_dict(state)
     return network.eval().requires_grad_(False)
 
 
-def untrained_network(kind: type[Network], seed: int, config: NetworkConfig | None = None) -> Network:
+def untrained_network(
+    kind: type[Network], seed: int, config: NetworkConfig | None = None
+) -> Network:
     """A network of full size with random weights, the same for the same seed."""
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)

@@ -73,7 +73,7 @@ def network_cloud(view: View, config: NetworkConfig, *, reference: bool = False)
 
 
 def draw_points(cloud: NetworkCloud, num_points: int, seed: int) -> NetworkCloud:
-    """At most `num_points` of the points, the same ones for the same seed; all if they are fewer."""
+    """At most `num_points` of the points, the same ones for the same seed."""
     if len(cloud) <= num_points:
         return cloud
     chosen = np.random.default_rng(seed).choice(len(cloud), num_points, replace=False)

@@ -25,7 +25,6 @@ from lexel.completion.config import NetworkConfig
 from lexel.completion.networks import ImplicitVolumetricDecoder
 from lexel.geometry.voxels import VoxelGrid
 
-
 # As torch's cosine similarity has it.
 _SMALLEST_NORM = 1e-8
 
@@ -61,7 +60,7 @@ class LatticeDecoder:
         grid: VoxelGrid,
         num_volumes: int = 1,
     ) -> None:
-        first, _, self.last = decoder.mlp
+        first, self.last = decoder.layers
         self.grid = grid
         channels = config.unet_num_channels
         parts = first.weight.split(channels, dim=1)[:num_volumes]

@@ -8,6 +8,7 @@ points, Q queried positions, F per-point inputs, C channels, [X, Y, Z] voxels.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import cast
 
 import torch
 import torch.nn.functional as F
@@ -34,9 +35,16 @@ class ImplicitVolumetricDecoder(nn.Module):
         super().__init__()
         self.concat_xyz = concat_xyz
         inputs = channels + (3 if concat_xyz else 0)
-        self.mlp = nn.Sequential(nn.Linear(inputs, channels), nn.LeakyReLU(), nn.Linear(channels, out))
+        self.mlp = nn.Sequential(
+            nn.Linear(inputs, channels), nn.LeakyReLU(), nn.Linear(channels, out)
+        )
         self.register_buffer("bounds", torch.tensor(config.scene_bounds), persistent=False)
         self.register_buffer("size", torch.tensor(config.voxel_shape).float(), persistent=False)
+
+    @property
+    def layers(self) -> tuple[nn.Linear, nn.Linear]:
+        """The two linear layers, a leaky ReLU between them."""
+        return cast(nn.Linear, self.mlp[0]), cast(nn.Linear, self.mlp[2])
 
     def forward(self, volume: Tensor, xyz: Tensor) -> Tensor:
         """[B, C, X, Y, Z] read at [B, Q, 3] -> [B, Q, out]."""
@@ -228,4 +236,3 @@ class ClipSpatialVOOL(LocalisationNetwork):
 def _cosine_logits(sampled: Tensor, query: Tensor) -> Tensor:
     """[B, P, Q, D] against [B, P, D]: cosine over temperature, [B, P, Q]."""
     return F.cosine_similarity(sampled, query[:, :, None, :], dim=-1) / COSINE_TEMPERATURE
-

@@ -26,12 +26,12 @@ def grid_units(xyz: Tensor, bounds: Tensor, size: Tensor) -> Tensor:
 def voxel_index(xyz: Tensor, bounds: Tensor, size: Tensor) -> Tensor:
     """Flat index [N] of the voxel each point [N, 3] falls in; the last voxel is only its face."""
     ijk = grid_units(xyz, bounds, size).long()
-    nx, ny, nz = (int(s) for s in size)
+    _, ny, nz = (int(s) for s in size)
     return (ijk[:, 0] * ny + ijk[:, 1]) * nz + ijk[:, 2]
 
 
 def scatter_mean(features: Tensor, voxel: Tensor, shape: tuple[int, int, int]) -> Tensor:
-    """Mean of the features [N, C] of each voxel's points: [1, C, X, Y, Z], channels last; empty 0."""
+    """Mean feature [N, C] of each voxel's points, 0 where none: [1, C, X, Y, Z], channels last."""
     num_voxels = shape[0] * shape[1] * shape[2]
     occupied, inverse = torch.unique(voxel, return_inverse=True)
     sums = features.new_zeros(len(occupied), features.shape[1]).index_add_(0, inverse, features)

@@ -1,4 +1,4 @@
-"""The published schedule, for `--compat reference`: slow, and different at every run but for a seed.
+"""The published schedule, for `--compat reference`: slow, and different for every seed.
 
 For each label and each chunk of 2^20 lattice places the network runs anew on 80,000 points drawn
 with replacement. (Facts: visualize.py of real-stanford/semantic-abstraction @ e76495e.)

@@ -14,12 +14,12 @@ def surface(occupied: npt.NDArray[np.bool_], grid: VoxelGrid) -> Mesh:
 
     Marching cubes half-way between occupied and empty places (Lewiner et al., 2003).
     """
-    from skimage.measure import marching_cubes
+    from skimage import measure
 
     corners = [np.flatnonzero(occupied.any(axis=tuple({0, 1, 2} - {a})))[[0, -1]] for a in range(3)]
     box = tuple(slice(first, last + 1) for first, last in corners)
     padded = np.pad(occupied[box], 1).astype(np.float32)
-    vertices, faces, _, _ = marching_cubes(padded, 0.5)
+    vertices, faces, _, _ = measure.marching_cubes(padded, 0.5)
     first = np.array([c[0] for c in corners])
     positions = np.array(grid.lower_m) + (vertices - 1 + first) * grid.lattice_step_m
     return Mesh(positions.astype(np.float32), np.ascontiguousarray(faces, np.int32))

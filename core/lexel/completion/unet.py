@@ -81,7 +81,9 @@ def _correct_faces(result: Tensor, tap_bias: Tensor) -> None:
     """
     sizes = result.shape[2:]
     small = tap_bias.new_ones(1, 1, *(min(size, 3) for size in sizes))
-    cases = F.conv3d(small, tap_bias, padding=1)[0] - tap_bias.sum((1, 2, 3, 4))[:, None, None, None]
+    cases = (
+        F.conv3d(small, tap_bias, padding=1)[0] - tap_bias.sum((1, 2, 3, 4))[:, None, None, None]
+    )
     case_of = [_face_cases(size, result.device) for size in sizes]
     # Each face is corrected over what no earlier axis has corrected already.
     inner = [slice(None)] * 3
@@ -90,10 +92,10 @@ def _correct_faces(result: Tensor, tap_bias: Tensor) -> None:
         for index in sorted({0, size - 1}):
             plane = [case_of[a][inner[a]] for a in range(3)]
             plane[axis] = case_of[axis][index : index + 1]
-            where = [*inner]
-            where[axis] = slice(index, index + 1)
+            span = [*inner]
+            span[axis] = slice(index, index + 1)
             correction = cases[:, plane[0]][:, :, plane[1]][:, :, :, plane[2]]
-            result[(0, slice(None), *where)] += correction
+            result[0, :, span[0], span[1], span[2]] += correction
         inner[axis] = slice(1, size - 1)
 
 
@@ -115,7 +117,9 @@ class ResidualBlock(nn.Module):
     def forward(self, volume: Tensor) -> Tensor:
         residual = self.conv1(volume)
         result = self.conv3(self.conv2(residual))
-        return F.relu(result + residual) if torch.is_grad_enabled() else result.add_(residual).relu_()
+        return (
+            F.relu(result + residual) if torch.is_grad_enabled() else result.add_(residual).relu_()
+        )
 
 
 class Encoder(nn.Module):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import contextlib
+import logging
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import open_clip
@@ -12,13 +14,16 @@ import torch
 import torch.nn.functional as F
 from open_clip.model import CLIP, CLIPTextCfg, CLIPVisionCfg, CustomTextCLIP
 from PIL import Image
-from torch import Tensor, nn
+from torch import Tensor
 
 from lexel.encoders.prompts import fill_templates
-from lexel.encoders.weights import EncoderWeights, find_encoder_weights, load_tensors
+from lexel.encoders.weights import find_encoder_weights, load_tensors
 from lexel.errors import EncoderError, WeightsError
+from lexel.progress import Progress
 
+ClipModel: TypeAlias = CLIP | CustomTextCLIP
 UNTRAINED = "untrained"
+_FALLBACK_ARCHITECTURE = "ViT-B-32"
 _OPENAI_ONLY_KEYS = ("input_resolution", "context_length", "vocab_size")
 _HEAD_WIDTH = 64
 _TEXT_BATCH = 64
@@ -49,7 +54,7 @@ class EncoderIdentity:
 class ClipEncoder:
     """An open_clip model ready for inference, with its tokenizer."""
 
-    model: CLIP | CustomTextCLIP
+    model: ClipModel
     tokenizer: Any
     identity: EncoderIdentity
 
@@ -90,7 +95,9 @@ class ClipEncoder:
         return unit.view(len(phrases), len(templates), -1).mean(1)
 
 
-def load_encoder(name: str, *, device: str = "cpu", seed: int = 0) -> ClipEncoder:
+def load_encoder(
+    name: str, *, device: str = "cpu", seed: int = 0, progress: Progress | None = None
+) -> ClipEncoder:
     """The encoder called `ARCH/TAG`, `ARCH/untrained`, or at a path; nothing is downloaded.
 
     Raises:
@@ -102,11 +109,33 @@ def load_encoder(name: str, *, device: str = "cpu", seed: int = 0) -> ClipEncode
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(seed)
             model = _build(architecture, quick_gelu=False)
-        return _ready(model, architecture, EncoderIdentity(architecture, UNTRAINED, "", 0), device)
+        return make_encoder(model, architecture, UNTRAINED, device=device)
     weights = find_encoder_weights(name)
     state = load_tensors(weights.path)
-    encoder = encoder_from_tensors(state, weights.architecture, weights.quick_gelu, weights.name)
-    return _ready(encoder, weights.architecture, _identity(weights), device)
+    if weights.quick_gelu is None and progress:
+        progress.say(
+            f"{name}: nothing here tells which activation it was trained with; "
+            f"{'QuickGELU' if _only_openai_has(state) else 'GELU'} is used. Weights fetched by "
+            "name (lexel weights get ARCH/TAG) know theirs."
+        )
+    model = encoder_from_tensors(state, weights.architecture, weights.quick_gelu, weights.name)
+    trained = weights.pretrained or "local"
+    return make_encoder(
+        model, weights.architecture or weights.name, trained, weights.sha256, device=device
+    )
+
+
+def make_encoder(
+    model: ClipModel, name: str, pretrained: str, sha256: str = "", *, device: str = "cpu"
+) -> ClipEncoder:
+    """A model made ready for inference, with its tokenizer (CLIP's own where `name` is no
+    architecture of open_clip)."""
+    known = name if name in open_clip.list_models() else _FALLBACK_ARCHITECTURE
+    tokenizer = open_clip.get_tokenizer(known)
+    ready = model.eval().requires_grad_(False).to(device)
+    with torch.inference_mode():
+        dim = ready.encode_text(tokenizer(["size"]).to(device)).shape[-1]
+    return ClipEncoder(ready, tokenizer, EncoderIdentity(name, pretrained, sha256, int(dim)))
 
 
 def encoder_from_tensors(
@@ -114,7 +143,7 @@ def encoder_from_tensors(
     architecture: str | None,
     quick_gelu: bool | None,
     where: object,
-) -> CLIP | CustomTextCLIP:
+) -> ClipModel:
     """A model with the given weights, in OpenAI's or open_clip's spelling of the keys.
 
     Args:
@@ -125,7 +154,7 @@ def encoder_from_tensors(
         where: for messages.
     """
     if quick_gelu is None:
-        quick_gelu = any(key in state for key in _OPENAI_ONLY_KEYS)
+        quick_gelu = _only_openai_has(state)
     tensors = {
         _plain_key(k): v.float() if v.is_floating_point() else v
         for k, v in state.items()
@@ -150,34 +179,27 @@ def encoder_from_tensors(
     return model
 
 
-def _identity(weights: EncoderWeights) -> EncoderIdentity:
-    name = weights.architecture or weights.name
-    return EncoderIdentity(name, weights.pretrained or "local", weights.sha256, 0)
-
-
-def _ready(
-    model: nn.Module, architecture: str | None, identity: EncoderIdentity, device: str
-) -> ClipEncoder:
-    from dataclasses import replace
-
-    known = architecture if architecture in open_clip.list_models() else "ViT-B-32"
-    with torch.inference_mode():
-        tokenizer = open_clip.get_tokenizer(known)
-        dim = model.encode_text(tokenizer(["size"])).shape[-1]
-    model = model.eval().requires_grad_(False).to(device)
-    return ClipEncoder(model, tokenizer, replace(identity, dim=dim))
-
-
-def _build(architecture: str, quick_gelu: bool) -> CLIP | CustomTextCLIP:
+def _build(architecture: str, quick_gelu: bool) -> ClipModel:
     if architecture not in open_clip.list_models():
         raise EncoderError(
-            "open_clip knows no such architecture",
-            got=architecture,
-            do="For example: ViT-B-32/openai",
+            "open_clip knows no such architecture", got=architecture, do="Try ViT-B-32/openai."
         )
-    return open_clip.create_model(
-        architecture, load_weights=False, pretrained_text=False, force_quick_gelu=quick_gelu
-    )
+    with _quiet():
+        return open_clip.create_model(
+            architecture, load_weights=False, pretrained_text=False, force_quick_gelu=quick_gelu
+        )
+
+
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    """open_clip warns on the root logger that weights come later; they do."""
+    root = logging.getLogger()
+    level = root.level
+    root.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        root.setLevel(level)
 
 
 def _shaped(state: Mapping[str, Tensor], quick_gelu: bool, where: object) -> CLIP:
@@ -204,10 +226,14 @@ def _shaped(state: Mapping[str, Tensor], quick_gelu: bool, where: object) -> CLI
         return CLIP(flat["visual.proj"].shape[1], vision, text, quick_gelu=quick_gelu)
     except (KeyError, ValueError, IndexError) as cause:
         raise WeightsError(
-            f"these are not the weights of a CLIP with a ViT image tower: {cause} is missing or odd",
+            f"these are not the weights of a CLIP with a ViT image tower ({cause})",
             where=where,
             do="Give the architecture by name (ARCH/TAG), or another file.",
         ) from cause
+
+
+def _only_openai_has(state: Mapping[str, Tensor]) -> bool:
+    return any(key in state for key in _OPENAI_ONLY_KEYS)
 
 
 def _count_blocks(state: Mapping[str, Tensor], stem: str) -> int:

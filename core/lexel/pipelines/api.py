@@ -9,6 +9,8 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from lexel.completion.checkpoints import OvsscNetwork, VoolNetwork
+from lexel.completion.ovssc import DEFAULT_CUTOFF
 from lexel.encoders.clip import ClipEncoder, load_encoder
 from lexel.errors import LabelError
 from lexel.io.names import check_label
@@ -18,11 +20,10 @@ from lexel.pipelines import locate as locating
 from lexel.pipelines.device import AUTO, pick_device
 from lexel.pipelines.networks import (
     DEFAULT_APPROACH,
-    OVSSC,
     UNTRAINED,
-    VOOL,
     LoadedNetwork,
-    load_network,
+    load_ovssc,
+    load_vool,
 )
 from lexel.pipelines.relevancy import Relevancies, read_relevancies
 from lexel.pipelines.settings import DEFAULT_ENCODER, Settings
@@ -48,18 +49,20 @@ class Models:
     approach: str = DEFAULT_APPROACH
     device: str = AUTO
 
-    def load_encoder(self, seed: int) -> ClipEncoder:
+    def load_encoder(self, seed: int, progress: Progress | None) -> ClipEncoder:
         """The image-text encoder."""
         name = self.encoder or DEFAULT_ENCODER
         if self.encoder is None and self.weights == UNTRAINED:
             name = f"{DEFAULT_ENCODER.partition('/')[0]}/{UNTRAINED}"
-        return load_encoder(name, device=pick_device(self.device), seed=seed)
+        return load_encoder(name, device=pick_device(self.device), seed=seed, progress=progress)
 
-    def load_network(self, task: str, seed: int) -> LoadedNetwork:
-        """The 3D network for a task."""
-        return load_network(
-            task, self.weights, approach=self.approach, device=pick_device(self.device), seed=seed
-        )
+    def load_ovssc(self, seed: int) -> LoadedNetwork[OvsscNetwork]:
+        """The completion network."""
+        return load_ovssc(self.weights, self.approach, device=pick_device(self.device), seed=seed)
+
+    def load_vool(self, seed: int) -> LoadedNetwork[VoolNetwork]:
+        """The localisation network."""
+        return load_vool(self.weights, self.approach, device=pick_device(self.device), seed=seed)
 
 
 def complete(
@@ -68,7 +71,7 @@ def complete(
     *,
     models: Models | None = None,
     settings: Settings | None = None,
-    cutoff: float = completing.DEFAULT_CUTOFF,
+    cutoff: float = DEFAULT_CUTOFF,
     view: int = 0,
     progress: Progress | None = None,
 ) -> Answer:
@@ -89,11 +92,9 @@ def complete(
     loaded = _open(scene, settings, view, progress)
     if labels is not None:
         loaded = replace(loaded, labels=tuple(dict.fromkeys(map(check_label, labels))))
-    network = models.load_network(OVSSC, settings.seed)
-    encoder = models.load_encoder(settings.seed)
-    return completing.complete(
-        loaded, encoder, network, settings, cutoff=cutoff, progress=progress
-    )
+    network = models.load_ovssc(settings.seed)
+    encoder = models.load_encoder(settings.seed, progress)
+    return completing.complete(loaded, encoder, network, settings, cutoff=cutoff, progress=progress)
 
 
 def locate(
@@ -122,8 +123,8 @@ def locate(
     if descriptions is not None:
         parsed = [d if isinstance(d, Description) else parse_description(d) for d in descriptions]
         loaded = replace(loaded, descriptions=tuple(dict.fromkeys(map(_checked, parsed))))
-    network = models.load_network(VOOL, settings.seed)
-    encoder = models.load_encoder(settings.seed)
+    network = models.load_vool(settings.seed)
+    encoder = models.load_encoder(settings.seed, progress)
     return locating.locate(loaded, encoder, network, settings, progress=progress)
 
 
@@ -144,7 +145,7 @@ def relevancy(
     checked = [check_label(label) for label in labels]
     if not checked:
         raise LabelError("there are no labels", do='Give some: --labels "a; b".')
-    encoder = models.load_encoder(settings.seed)
+    encoder = models.load_encoder(settings.seed, progress)
     return read_relevancies(encoder, rgb, checked, settings, progress)
 
 
@@ -153,8 +154,7 @@ def _open(
 ) -> Scene:
     if isinstance(scene, Scene):
         return scene
-    compat = "reference" if settings.reference else None
-    return load_scene(scene, view=view, compat=compat, progress=progress)
+    return load_scene(scene, view=view, compat=settings.compat, progress=progress)
 
 
 def _checked(description: Description) -> Description:

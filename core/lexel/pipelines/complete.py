@@ -6,16 +6,16 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from lexel.completion.checkpoints import OvsscNetwork
+from lexel.completion.networks import SemAbs3D
 from lexel.completion.ovssc import (
     DEFAULT_CUTOFF,
-    NO_LABEL,
     Completer,
     Completion,
     Evidence,
     best_labels,
     complete_labels,
 )
-from lexel.completion.networks import SemAbs3D
 from lexel.completion.reference import PublishedSchedule
 from lexel.completion.region import answerable
 from lexel.completion.surface import surface
@@ -33,7 +33,7 @@ from lexel.scene import Answer, AnswerKind, Colour, Found, Scene
 def complete(
     scene: Scene,
     encoder: ClipEncoder,
-    network: LoadedNetwork,
+    network: LoadedNetwork[OvsscNetwork],
     settings: Settings | None = None,
     *,
     cutoff: float = DEFAULT_CUTOFF,
@@ -53,7 +53,9 @@ def complete(
         SceneError: the view has no point in the networks' box.
     """
     if not scene.labels:
-        raise LabelError("there are no labels to complete", where=scene.name, do='Give some: --labels "a; b".')
+        raise LabelError(
+            "there are no labels to complete", where=scene.name, do='Give some: --labels "a; b".'
+        )
     settings, progress = settings or Settings(), progress or Silent()
     boxed = box_view(scene, network.network, settings)
     phrases = list(scene.labels)
@@ -69,7 +71,7 @@ def complete(
 
 def _ask(
     boxed: BoxedView,
-    loaded: LoadedNetwork,
+    loaded: LoadedNetwork[OvsscNetwork],
     relevancies: Relevancies,
     wanted: Tensor,
     settings: Settings,
@@ -86,11 +88,16 @@ def _ask(
         completer = Completer(network, boxed.cloud, boxed.grid, wanted)
         return complete_labels(completer, labels, evidence, cutoff=cutoff, progress=progress)
     if not isinstance(network, SemAbs3D):
-        raise WeightsError("the published schedule is kept for SemAbs3D only", got=type(network).__name__)
+        raise WeightsError(
+            "the published schedule is kept for SemAbs3D only", got=type(network).__name__
+        )
     random = np.random.RandomState(settings.seed)
     schedule = PublishedSchedule(boxed.cloud, boxed.grid, random, progress=progress)
-    asked = ((label, schedule.complete(network, relevancies.for_network(label))) for label in labels)
-    return best_labels((logits[wanted.view(-1)] for _, logits in asked), int(wanted.sum()), cutoff)
+    asked = (
+        schedule.complete(network, relevancies.for_network(label))[wanted.view(-1)]
+        for label in labels
+    )
+    return best_labels(asked, int(wanted.sum()), cutoff)
 
 
 def _found(

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 from torch import Tensor
 
+from lexel.completion.checkpoints import VoolNetwork
 from lexel.completion.networks import SemAbsVOOL, SemanticAwareVOOL
 from lexel.completion.ovssc import Evidence
 from lexel.completion.reference import PublishedSchedule
@@ -25,7 +26,7 @@ from lexel.scene import Answer, AnswerKind, Colour, Description, Found, Scene
 def locate(
     scene: Scene,
     encoder: ClipEncoder,
-    network: LoadedNetwork,
+    network: LoadedNetwork[VoolNetwork],
     settings: Settings | None = None,
     *,
     progress: Progress | None = None,
@@ -69,7 +70,7 @@ def locate(
 def _asker(
     boxed: BoxedView,
     encoder: ClipEncoder,
-    loaded: LoadedNetwork,
+    loaded: LoadedNetwork[VoolNetwork],
     relevancies: Relevancies,
     settings: Settings,
     progress: Progress,
@@ -88,7 +89,9 @@ def _asker(
         localiser = Localiser(network, boxed.cloud, boxed.grid)
         return lambda description: localiser.ask(description, evidence)
     if not isinstance(network, SemAbsVOOL):
-        raise WeightsError("the published schedule is kept for SemAbsVOOL only", got=type(network).__name__)
+        raise WeightsError(
+            "the published schedule is kept for SemAbsVOOL only", got=type(network).__name__
+        )
     random = np.random.RandomState(settings.seed)
     schedule = PublishedSchedule(boxed.cloud, boxed.grid, random, progress=progress)
     return lambda d: schedule.locate(

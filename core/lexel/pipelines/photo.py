@@ -11,6 +11,7 @@ from PIL import Image
 from lexel.io.photo import SUFFIXES as PHOTO_SUFFIXES
 from lexel.io.photo import load_photo
 from lexel.io.readers import load_scene
+from lexel.pipelines.settings import Settings
 from lexel.progress import Progress
 
 # Beyond this a larger image shows the encoder nothing new: its smallest crops are a quarter of
@@ -19,7 +20,7 @@ _MAX_SIDE_PX = 1600
 
 
 def open_image(
-    path: Path, view: int, *, reference: bool, progress: Progress
+    path: Path, view: int, settings: Settings, progress: Progress
 ) -> npt.NDArray[np.uint8]:
     """(H, W, 3) uint8; large photographs are shrunk aloud.
 
@@ -27,8 +28,7 @@ def open_image(
         SceneError: it is neither a photograph nor a scene, or damaged.
     """
     if path.suffix.lower() not in PHOTO_SUFFIXES or path.is_dir():
-        compat = "reference" if reference else None
-        return load_scene(path, view=view, compat=compat, progress=progress).view.rgb
+        return load_scene(path, view=view, compat=settings.compat, progress=progress).view.rgb
     rgb = load_photo(path)
     factor = _MAX_SIDE_PX / max(rgb.shape[:2])
     if factor >= 1:

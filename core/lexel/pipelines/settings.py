@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from lexel.encoders.prompts import PHOTOGRAPH_TEMPLATE
 
@@ -26,3 +27,8 @@ class Settings:
     seed: int = 0
     reference: bool = False
     grid_size: int = 240
+
+    @property
+    def compat(self) -> Literal["reference"] | None:
+        """The same as `reference`, as scene readers take it."""
+        return "reference" if self.reference else None

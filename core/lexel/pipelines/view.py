@@ -11,7 +11,13 @@ import numpy.typing as npt
 
 from lexel import __version__
 from lexel.completion.checkpoints import Network
-from lexel.completion.cloud import NetworkCloud, draw_points, network_cloud, view_in_box, view_points
+from lexel.completion.cloud import (
+    NetworkCloud,
+    draw_points,
+    network_cloud,
+    view_in_box,
+    view_points,
+)
 from lexel.encoders.clip import ClipEncoder
 from lexel.errors import SceneError
 from lexel.geometry.transforms import apply, invert, split_similarity
@@ -100,7 +106,7 @@ def assemble_answer(
 
 
 def describe_run(
-    encoder: ClipEncoder, network: LoadedNetwork, settings: Settings, **parameters: float
+    encoder: ClipEncoder, network: LoadedNetwork[Any], settings: Settings, **parameters: float
 ) -> dict[str, Any]:
     """What made an answer, as JSON-able values."""
     identity = encoder.identity
@@ -116,7 +122,7 @@ def describe_run(
         "preset": settings.preset,
         "prompts": list(settings.templates),
         "background_labels": [] if settings.reference else list(BACKGROUND_LABELS),
-        "compat": "reference" if settings.reference else None,
+        "compat": settings.compat,
         "seed": settings.seed,
         "grid_size": settings.grid_size,
         "meaningless": identity.untrained or network.untrained,

@@ -22,7 +22,7 @@ from dataclasses import dataclass
 
 import torch
 import torch.nn.functional as F
-from open_clip.transformer import QuickGELU, ResidualAttentionBlock, VisionTransformer
+from open_clip.transformer import LayerScale, QuickGELU, ResidualAttentionBlock, VisionTransformer
 from torch import Tensor, nn
 
 from lexel.errors import EncoderError
@@ -46,6 +46,9 @@ class Activations:
     weighted_values: Tensor
     mlp_input: Tensor
     output: Tensor
+
+    def __getitem__(self, crops: slice) -> Activations:
+        return Activations(self.weighted_values[crops], self.mlp_input[crops], self.output[crops])
 
 
 class LastBlock:
@@ -86,22 +89,22 @@ class LastBlock:
     def relevance(self, kept: Activations, text: Tensor) -> Tensor:
         """Relevancy of each patch of each crop for text features [L, D]: [L, n, P]."""
         chunks = [
-            self._relevance(*(part[i : i + _CHUNK] for part in vars(kept).values()), text)
-            for i in range(0, len(kept.output), _CHUNK)
+            self._relevance(kept[i : i + _CHUNK], text) for i in range(0, len(kept.output), _CHUNK)
         ]
         return torch.cat(chunks, dim=1)
 
-    def _relevance(self, weighted: Tensor, mlp_input: Tensor, output: Tensor, text: Tensor) -> Tensor:
-        gradient = self._attended_gradient(mlp_input, output, text)
-        heads = weighted.shape[1]
+    def _relevance(self, kept: Activations, text: Tensor) -> Tensor:
+        gradient = self._attended_gradient(kept.mlp_input, kept.output, text)
+        heads = kept.weighted_values.shape[1]
         per_head = gradient.unflatten(-1, (heads, -1)).permute(1, 2, 3, 0)  # [n, h, W/h, L]
-        scores = weighted @ per_head  # [n, h, P, L]
+        scores = kept.weighted_values @ per_head  # [n, h, P, L]
         return scores.relu_().mean(1).permute(2, 0, 1)
 
     def _attended_gradient(self, mlp_input: Tensor, output: Tensor, text: Tensor) -> Tensor:
         """dlogit/do of each phrase and crop: [L, n, W]."""
         gradient = self._output_gradient(output, text)
-        block, (fc, activation, projection) = self.block, self.block.mlp
+        block = self.block
+        fc, activation, projection = block.mlp.c_fc, block.mlp.gelu, block.mlp.c_proj
         normed = block.ln_2(mlp_input)
         slope = _slope(activation, fc(normed))
         through = _scaled(block.ls_2, gradient) @ projection.weight
@@ -134,7 +137,7 @@ def _slope(activation: nn.Module, x: Tensor) -> Tensor:
 
 
 def _scaled(layer_scale: nn.Module, gradient: Tensor) -> Tensor:
-    return gradient * layer_scale.gamma if hasattr(layer_scale, "gamma") else gradient
+    return gradient * layer_scale.gamma if isinstance(layer_scale, LayerScale) else gradient
 
 
 def _layer_norm_gradient(norm: nn.LayerNorm, x: Tensor, gradient: Tensor) -> Tensor:

@@ -108,7 +108,9 @@ def prepare(
     Raises:
         EncoderError: the encoder's image tower cannot be explained.
     """
-    grids = (published_tile_grids if reference else tile_grids)(*rgb.shape[:2], preset)
+    height, width, _ = rgb.shape
+    cut = published_tile_grids if reference else tile_grids
+    grids = cut(height, width, preset)
     images = [rgb, *jittered(rgb, preset.jittered_copies, seed)]
     return prepare_crops(
         encoder, images, grids, flip=preset.flip, reference=reference, progress=progress
@@ -145,7 +147,8 @@ def prepare_crops(
             start += len(tensor)
             progress.advance(len(tensor))
         scales.append(_Scale(grid, kept))
-    return PreparedImage(*images[0].shape[:2], explainer, tuple(scales), len(images), flip)
+    height, width, _ = images[0].shape
+    return PreparedImage(height, width, explainer, tuple(scales), len(images), flip)
 
 
 def jittered(rgb: Rgb, copies: int, seed: int) -> list[Rgb]:

@@ -59,6 +59,8 @@ def get_preset(name: str) -> Preset:
     """
     if name not in PRESETS:
         raise InputError(
-            "there is no such relevancy preset", got=name, do=f"Choose one of: {', '.join(PRESETS)}."
+            "there is no such relevancy preset",
+            got=name,
+            do=f"Choose one of: {', '.join(PRESETS)}.",
         )
     return PRESETS[name]

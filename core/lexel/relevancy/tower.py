@@ -75,7 +75,7 @@ def attend(block: ResidualAttentionBlock, tokens: Tensor, class_only: bool) -> A
 
 
 def project_attended(block: ResidualAttentionBlock, attended: Tensor) -> Tensor:
-    """Attended values [B, h, queries, W/h] as what attention adds to the tokens: [B, queries, W]."""
+    """What attended values [B, h, queries, W/h] add to the tokens: [B, queries, W]."""
     joined = attended.transpose(1, 2).flatten(2)
     return block.ls_1(block.attn.out_proj(joined))
 

@@ -13,7 +13,6 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import datetime
-import hashlib
 import json
 import os
 import re
@@ -26,11 +25,9 @@ from typing import IO
 
 from lexel.errors import WeightsError
 from lexel.io.atomic import replacing_file
-from lexel.progress import Progress, Silent
 
 RECORD_SUFFIX = ".record.json"
 SHA256 = re.compile(r"[0-9a-f]{64}")
-_HASH_BLOCK = 1 << 22
 _SPARE_BYTES = 64 << 20
 
 
@@ -117,18 +114,6 @@ def orphaned_records(folder: Path) -> list[Path]:
     records = sorted(folder.rglob("*" + RECORD_SUFFIX)) if folder.is_dir() else []
     paths = [r.with_name(r.name.removesuffix(RECORD_SUFFIX)) for r in records]
     return [path for path in paths if read_stored(path) is None]
-
-
-def sha256_of(path: Path, progress: Progress | None = None) -> str:
-    """Lower-case hex sha256 of a file; steps of `progress` are bytes."""
-    progress = progress or Silent()
-    progress.begin(f"checking {path.name}", path.stat().st_size)
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while block := file.read(_HASH_BLOCK):
-            digest.update(block)
-            progress.advance(len(block))
-    return digest.hexdigest()
 
 
 def parse_sha256(text: str) -> str:

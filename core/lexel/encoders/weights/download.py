@@ -15,10 +15,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lexel.encoders.weights import web
-from lexel.encoders.weights.cache import cache_folder, require_space, sha256_of, sole_user
+from lexel.encoders.weights.cache import cache_folder, require_space, sole_user
 from lexel.encoders.weights.part import PartFile
 from lexel.errors import WeightsError
 from lexel.io.atomic import replacing_file
+from lexel.io.hashing import sha256_of
 from lexel.progress import Progress
 
 _BLOCK = 1 << 18

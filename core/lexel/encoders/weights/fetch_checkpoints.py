@@ -14,13 +14,13 @@ from lexel.encoders.weights.cache import (
     Record,
     cache_folder,
     read_stored,
-    sha256_of,
     sole_user,
     write_record,
 )
 from lexel.encoders.weights.download import Patience
 from lexel.errors import WeightsError
 from lexel.io.atomic import replacing_folder
+from lexel.io.hashing import sha256_of
 from lexel.progress import Progress
 
 

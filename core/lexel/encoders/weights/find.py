@@ -10,11 +10,11 @@ from lexel.encoders.weights.cache import (
     StoredFile,
     cache_folder,
     read_stored,
-    sha256_of,
     stored_files,
 )
 from lexel.encoders.weights.catalogue import EncoderName, HubEntry
 from lexel.errors import WeightsError
+from lexel.io.hashing import sha256_of
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from lexel.encoders.weights.cache import SHA256, sha256_of
+from lexel.encoders.weights.cache import SHA256
+from lexel.io.hashing import sha256_of
 
 
 def hub_folder() -> Path:

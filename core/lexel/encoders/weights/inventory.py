@@ -10,9 +10,9 @@ from lexel.encoders.weights.cache import (
     StoredFile,
     cache_folder,
     orphaned_records,
-    sha256_of,
     stored_files,
 )
+from lexel.io.hashing import sha256_of
 from lexel.progress import Progress, Silent
 
 _FOLDERS = ("encoders", "semabs")  # not `downloads`: what lies there is on its way

@@ -13,8 +13,8 @@ import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from lexel.encoders.weights.cache import sha256_of
 from lexel.errors import WeightsError
+from lexel.io.hashing import sha256_of
 
 if TYPE_CHECKING:
     import torch

@@ -37,7 +37,7 @@ def scatter_mean(features: Tensor, voxel: Tensor, shape: tuple[int, int, int]) -
     sums = features.new_zeros(len(occupied), features.shape[1]).index_add_(0, inverse, features)
     count = torch.bincount(inverse, minlength=len(occupied)).to(features.dtype)
     rows = features.new_zeros(num_voxels, features.shape[1])
-    rows = rows.index_copy(0, occupied, sums / count[:, None])
+    rows.index_copy_(0, occupied, sums / count[:, None])
     return rows.view(1, *shape, -1).permute(0, 4, 1, 2, 3)
 
 

@@ -35,20 +35,27 @@ _QUICK_GELU_SLOPE = 1.702
 
 @dataclass(eq=False)
 class Activations:
-    """What is kept of n crops: n·(P·W + 6·W) numbers or so (P patches).
+    """What is kept of n crops: n·(P·W + 6·W) numbers (P patches).
 
     Attributes:
         weighted_values: [n, h, P, W/h], attention to each patch times the patch's value.
         mlp_input: [n, W], the class token after attention.
+        mlp_slope: [n, 4·W], the derivative of the MLP's activation at that token.
         output: [n, W], the class token after the block.
     """
 
     weighted_values: Tensor
     mlp_input: Tensor
+    mlp_slope: Tensor
     output: Tensor
 
     def __getitem__(self, crops: slice) -> Activations:
-        return Activations(self.weighted_values[crops], self.mlp_input[crops], self.output[crops])
+        return Activations(
+            self.weighted_values[crops],
+            self.mlp_input[crops],
+            self.mlp_slope[crops],
+            self.output[crops],
+        )
 
 
 class LastBlock:
@@ -66,6 +73,7 @@ class LastBlock:
         return Activations(
             like.new_empty(crops, heads, patches, width // heads),
             like.new_empty(crops, width),
+            like.new_empty(crops, self.block.mlp.c_fc.out_features),
             like.new_empty(crops, width),
         )
 
@@ -82,8 +90,11 @@ class LastBlock:
         kept = slice(start, start + len(images))
         patch_probabilities = probabilities[:, :, 0, 1:, None]
         torch.mul(patch_probabilities, attention.value[:, :, 1:], out=into.weighted_values[kept])
+        mlp = self.block.mlp
+        hidden = mlp.c_fc(self.block.ln_2(mlp_input))
         into.mlp_input[kept] = mlp_input
-        into.output[kept] = mlp_input + self.block.ls_2(self.block.mlp(self.block.ln_2(mlp_input)))
+        into.mlp_slope[kept] = _slope(mlp.gelu, hidden)
+        into.output[kept] = mlp_input + self.block.ls_2(mlp.c_proj(mlp.gelu(hidden)))
 
     @torch.inference_mode()
     def relevance(self, kept: Activations, text: Tensor) -> Tensor:
@@ -94,22 +105,19 @@ class LastBlock:
         return torch.cat(chunks, dim=1)
 
     def _relevance(self, kept: Activations, text: Tensor) -> Tensor:
-        gradient = self._attended_gradient(kept.mlp_input, kept.output, text)
+        gradient = self._attended_gradient(kept, text)
         heads = kept.weighted_values.shape[1]
         per_head = gradient.unflatten(-1, (heads, -1)).permute(1, 2, 3, 0)  # [n, h, W/h, L]
         scores = kept.weighted_values @ per_head  # [n, h, P, L]
         return scores.relu_().mean(1).permute(2, 0, 1)
 
-    def _attended_gradient(self, mlp_input: Tensor, output: Tensor, text: Tensor) -> Tensor:
+    def _attended_gradient(self, kept: Activations, text: Tensor) -> Tensor:
         """dlogit/do of each phrase and crop: [L, n, W]."""
-        gradient = self._output_gradient(output, text)
         block = self.block
-        fc, activation, projection = block.mlp.c_fc, block.mlp.gelu, block.mlp.c_proj
-        normed = block.ln_2(mlp_input)
-        slope = _slope(activation, fc(normed))
-        through = _scaled(block.ls_2, gradient) @ projection.weight
-        through = (through * slope) @ fc.weight
-        gradient = gradient + _layer_norm_gradient(block.ln_2, mlp_input, through)
+        gradient = self._output_gradient(kept.output, text)
+        hidden = _scaled(block.ls_2, gradient) @ block.mlp.c_proj.weight
+        through = (hidden * kept.mlp_slope) @ block.mlp.c_fc.weight
+        gradient = gradient + _layer_norm_gradient(block.ln_2, kept.mlp_input, through)
         return _scaled(block.ls_1, gradient) @ block.attn.out_proj.weight
 
     def _output_gradient(self, output: Tensor, text: Tensor) -> Tensor:

@@ -1,0 +1,7 @@
+"""The published schedule of Semantic Abstraction, re-stated plainly: what Lexel is measured against.
+
+Written from the description of its behaviour (real-stanford/semantic-abstraction @ e76495e), in
+our own code: which passes it makes, with what kept in memory. The arithmetic is plain torch over
+Lexel's own weights, and none of Lexel's short cuts is used. tests/benchmarks holds the numbers
+against Lexel's and against the published ones.
+"""

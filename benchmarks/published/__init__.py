@@ -1,4 +1,4 @@
-"""The published schedule of Semantic Abstraction, re-stated plainly: what Lexel is measured against.
+"""The published schedule of Semantic Abstraction, re-stated plainly: Lexel is measured against it.
 
 Written from the description of its behaviour (real-stanford/semantic-abstraction @ e76495e), in
 our own code: which passes it makes, with what kept in memory. The arithmetic is plain torch over

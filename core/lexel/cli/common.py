@@ -21,6 +21,9 @@ Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress.")]
 Device = Annotated[str, typer.Option(help="Where networks run: auto, cpu, cuda.")]
 Seed = Annotated[int, typer.Option(min=0, max=2**32 - 1, help="Same seed, same answer.")]
+# Every command takes the same options, also those that nothing in it depends on.
+UnusedDevice = Annotated[str | None, typer.Option("--device", help="Has no effect here.")]
+UnusedSeed = Annotated[int | None, typer.Option("--seed", help="Has no effect here.")]
 Out = Annotated[Path, typer.Option("--out", "-o", help="Folder to write to.", file_okay=False)]
 Encoder = Annotated[
     str | None,
@@ -37,7 +40,11 @@ Approach = Annotated[
     str, typer.Option(help="Published training: ours, semaware, chefer_et_al, clipspatial.")
 ]
 Preset = Annotated[
-    str, typer.Option(help="How densely to read the image: ours, fast, chefer_et_al.")
+    str | None,
+    typer.Option(
+        help="How densely to read the image: ours, fast, chefer_et_al.",
+        show_default="as the network was trained",
+    ),
 ]
 Prompts = Annotated[
     list[str] | None,

@@ -18,6 +18,8 @@ from lexel.cli.common import (
     Prompts,
     Quiet,
     Seed,
+    UnusedDevice,
+    UnusedSeed,
     ViewIndex,
     Weights,
     print_json,
@@ -43,6 +45,8 @@ def doctor(
     view: ViewIndex = 0,
     as_json: Json = False,
     quiet: Quiet = False,
+    device: UnusedDevice = None,
+    seed: UnusedSeed = None,
 ) -> None:
     """Tell what a scan is, what is wrong with it, and what completing it will cost."""
     from lexel.io import diagnose
@@ -63,7 +67,7 @@ def relevancy(
     labels: Annotated[str, typer.Option(help='Labels, separated by ";".', metavar='"a; b"')],
     out: Out = Path("out"),
     prompt: Prompts = None,
-    preset: Preset = "ours",
+    preset: Preset = None,
     encoder: Encoder = None,
     weights: Weights = None,
     compat: Compat = None,
@@ -108,7 +112,7 @@ def complete(
         float, typer.Option(help="Places whose logits are all below are empty.")
     ] = -3.0,
     prompt: Prompts = None,
-    preset: Preset = "ours",
+    preset: Preset = None,
     encoder: Encoder = None,
     weights: Weights = None,
     approach: Approach = "ours",
@@ -145,7 +149,7 @@ def locate(
     ] = None,
     out: Out = Path("out"),
     prompt: Prompts = None,
-    preset: Preset = "ours",
+    preset: Preset = None,
     encoder: Encoder = None,
     weights: Weights = None,
     approach: Approach = "ours",
@@ -196,7 +200,9 @@ def _diagnosis_rows(diagnosis: Diagnosis) -> list[tuple[str, str]]:
     return rows
 
 
-def _settings(preset: str, prompts: list[str] | None, seed: int, compat: str | None) -> Settings:
+def _settings(
+    preset: str | None, prompts: list[str] | None, seed: int, compat: str | None
+) -> Settings:
     from lexel.pipelines.settings import Settings
     from lexel.relevancy.presets import get_preset
 
@@ -204,7 +210,8 @@ def _settings(preset: str, prompts: list[str] | None, seed: int, compat: str | N
         raise InputError(
             "--compat knows one way", got=compat, do="Give reference, or leave it out."
         )
-    get_preset(preset)  # a wrong name should not wait for the models
+    if preset:
+        get_preset(preset)  # a wrong name should not wait for the models
     templates = tuple(prompts) if prompts else Settings.templates
     return Settings(preset, templates, seed, reference=compat is not None)
 

@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from lexel.cli.common import Json, Quiet, print_json, print_table, show_progress
+from lexel.cli.common import (
+    Json,
+    Quiet,
+    UnusedDevice,
+    UnusedSeed,
+    print_json,
+    print_table,
+    show_progress,
+)
 
 if TYPE_CHECKING:
     from lexel.encoders.weights import Check, Listed, Verdict
@@ -17,15 +25,13 @@ app = typer.Typer(
     no_args_is_help=True, help="Trained weights: what is here, getting more, checking them."
 )
 
-_Device = Annotated[
-    str | None, typer.Option("--device", help="Has no effect: weights are handled on the CPU.")
-]
-_Seed = Annotated[int | None, typer.Option("--seed", help="Has no effect: nothing is random here.")]
-
 
 @app.command("list")
 def list_command(
-    as_json: Json = False, quiet: Quiet = False, device: _Device = None, seed: _Seed = None
+    as_json: Json = False,
+    quiet: Quiet = False,
+    device: UnusedDevice = None,
+    seed: UnusedSeed = None,
 ) -> None:
     """List stored weights and the published ones that can be fetched."""
     from lexel.encoders.weights import cache_folder, list_weights
@@ -51,8 +57,8 @@ def get_command(
     sha256: Annotated[str | None, typer.Option(help="What the fetched file must have.")] = None,
     as_json: Json = False,
     quiet: Quiet = False,
-    device: _Device = None,
-    seed: _Seed = None,
+    device: UnusedDevice = None,
+    seed: UnusedSeed = None,
 ) -> None:
     """Get weights into the cache; an interrupted download goes on where it stopped."""
     from lexel.encoders.weights import fetch
@@ -68,7 +74,10 @@ def get_command(
 
 @app.command("verify")
 def verify_command(
-    as_json: Json = False, quiet: Quiet = False, device: _Device = None, seed: _Seed = None
+    as_json: Json = False,
+    quiet: Quiet = False,
+    device: UnusedDevice = None,
+    seed: UnusedSeed = None,
 ) -> None:
     """Re-hash every stored file; exit code 2 when one is not what was fetched."""
     from lexel.encoders.weights import verify
@@ -90,8 +99,8 @@ def selftest_command(
     name: Annotated[str | None, typer.Argument(help="Only these weights.")] = None,
     as_json: Json = False,
     quiet: Quiet = False,
-    device: _Device = None,
-    seed: _Seed = None,
+    device: UnusedDevice = None,
+    seed: UnusedSeed = None,
 ) -> None:
     """Compare weights with published figures, where they are known and the weights are here."""
     from lexel.encoders.weights import selftest

@@ -26,6 +26,7 @@ class NetworkConfig:
         decoder_concat_xyz_pts: the decoder also sees where it is asked.
         network_inputs: the per-point input: `saliency` (1 number) or `rgb` (3).
         num_input_pts: points drawn from the view for one pass.
+        saliency_config: relevancy preset it was trained on.
     """
 
     voxel_shape: tuple[int, int, int] = (128, 128, 128)
@@ -39,6 +40,7 @@ class NetworkConfig:
     decoder_concat_xyz_pts: bool = True
     network_inputs: tuple[str, ...] = ("saliency",)
     num_input_pts: int = 80_000
+    saliency_config: str = "ours"
 
     @classmethod
     def from_args(cls, args: Mapping[str, Any], where: object) -> NetworkConfig:

@@ -57,6 +57,7 @@ def complete(
             "there are no labels to complete", where=scene.name, do='Give some: --labels "a; b".'
         )
     settings, progress = settings or Settings(), progress or Silent()
+    settings = settings.trained_on(network.network.config.saliency_config)
     boxed = box_view(scene, network.network, settings)
     phrases = list(scene.labels)
     if settings.reference:  # the published mean runs over everything the scene names

@@ -50,6 +50,7 @@ def locate(
             do='Describe something, such as "the mug behind the laptop".',
         )
     settings, progress = settings or Settings(), progress or Silent()
+    settings = settings.trained_on(network.network.config.saliency_config)
     boxed = box_view(scene, network.network, settings)
     asked = phrases(network.network, scene.descriptions)
     if settings.reference:  # the published mean runs over everything the scene names

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from lexel.encoders.clip import ClipEncoder
-from lexel.pipelines.settings import Settings
+from lexel.pipelines.settings import DEFAULT_PRESET, Settings
 from lexel.progress import Progress, Silent, track
 from lexel.relevancy.background import BACKGROUND_LABELS
 from lexel.relevancy.extractor import PreparedImage, prepare
@@ -71,7 +71,7 @@ def read_relevancies(
     prepared = prepare(
         encoder,
         rgb,
-        get_preset(settings.preset),
+        get_preset(settings.preset or DEFAULT_PRESET),
         seed=settings.seed,
         reference=settings.reference,
         progress=progress,

@@ -1,0 +1,1 @@
+"""The parts of `make bench`: each has `run(options) -> list[Figure]`."""

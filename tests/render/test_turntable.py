@@ -12,6 +12,7 @@ import pytest
 from lexel.errors import CancelledError
 from lexel.progress import Silent
 from lexel.render.turntable import render_still, write_still, write_turntable
+from lexel.scene import AnswerKind, Found
 
 SIZE = (240, 180)
 
@@ -104,3 +105,23 @@ def test_cancelling_leaves_nothing(make_answer, tmp_path: Path) -> None:
 def test_odd_sizes_are_made_even(make_answer, tmp_path: Path) -> None:
     path = write_turntable(make_answer(), tmp_path / "a.mp4", num_frames=1, size_px=(241, 181))
     assert frames_of(path)[0].shape == (180, 240, 3)
+
+
+def test_a_hidden_place_shines_through_what_hides_it(make_answer) -> None:
+    """Two voxels, a metre behind a wall of observed points, still catch the eye."""
+    wall = np.stack(np.meshgrid([1.0], np.linspace(-1, 1, 160), np.linspace(0, 2, 160)), -1)
+    found = Found(
+        "the mug behind the wall",
+        (0, 0, 255),
+        np.array([[2.0, 0.0, 1.0], [2.0, 0.01, 1.0]], np.float32),
+        np.array([1.0, 1.0], np.float32),
+    )
+    answer = replace(
+        make_answer(),
+        kind=AnswerKind.LOCALISATION,
+        found=(found,),
+        scene_points_m=wall.reshape(-1, 3).astype(np.float32),
+        scene_rgb=np.full((wall.size // 3, 3), 200, np.uint8),
+    )
+    picture = render_still(answer, size_px=SIZE)[:, :170]
+    assert coloured(picture, 2).sum() > 10

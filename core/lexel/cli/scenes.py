@@ -224,12 +224,10 @@ def _open(path: Path, view: int, settings: Settings, progress: Progress) -> Scen
 
 def _check_out(out: Path, scene: Scene, kind: AnswerKind) -> None:
     """Minutes of computing should not end at a folder that must not be written."""
-    from lexel.completion.cloud import view_points
+    from lexel.io.placing import valid_points
     from lexel.io.results import check_out
 
-    seen = scene.view.depth_m.reshape(-1) > 0
-    points = view_points(scene.view)[seen]
-    check_out(out, scene.name, kind, scene.world_from_source, points)
+    check_out(out, scene.name, kind, scene.world_from_source, valid_points(scene.view))
 
 
 def _write(answer: Answer, out: Path, film: bool, progress: Progress) -> list[Path]:

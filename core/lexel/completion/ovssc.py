@@ -65,7 +65,7 @@ class Completer:
         self, network: OvsscNetwork, cloud: NetworkCloud, grid: VoxelGrid, wanted: Tensor
     ) -> None:
         self._aware = isinstance(network, SemanticAwareOVSSC)
-        self._volumes = FeatureVolumes(network, cloud)
+        self._volumes = FeatureVolumes(network, cloud, capacity=1)
         self._decoder = LatticeDecoder(
             network.visual_sampler,
             network.vol_feature_extractor.final_conv,

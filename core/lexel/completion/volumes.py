@@ -11,20 +11,21 @@ from torch import Tensor
 from lexel.completion.cloud import NetworkCloud
 from lexel.completion.networks import CompletionNetwork
 
-# 134 MB each at 128³ and 16 channels.
-_KEPT = 4
-
 
 class FeatureVolumes:
     """Volumes before the U-Net's final convolution, for one view.
 
-    A description needs two and shares them with its neighbours, so the last few are kept; memory
-    stays bounded however many labels are asked.
+    Args:
+        trunk: the network.
+        cloud: the points it reads.
+        capacity: how many volumes to keep, the last ones used: memory stays bounded however many
+            labels are asked (134 MB each at 128³ and 16 channels).
     """
 
-    def __init__(self, trunk: CompletionNetwork, cloud: NetworkCloud) -> None:
+    def __init__(self, trunk: CompletionNetwork, cloud: NetworkCloud, capacity: int) -> None:
         self._trunk = trunk
         self._cloud = cloud
+        self._capacity = capacity
         self._kept: OrderedDict[Hashable, Tensor] = OrderedDict()
 
     def of_relevancy(self, name: Hashable, relevancy_map: Tensor) -> Tensor:
@@ -38,7 +39,7 @@ class FeatureVolumes:
     @torch.inference_mode()
     def _get(self, name: Hashable, features: Tensor) -> Tensor:
         if name not in self._kept:
-            while len(self._kept) >= _KEPT:
+            while len(self._kept) >= self._capacity:
                 self._kept.popitem(last=False)
             volume = self._trunk.input_volume(self._cloud.xyz, features)
             self._kept[name] = self._trunk.vol_feature_extractor.features(volume)

@@ -22,6 +22,8 @@ from lexel.scene import Description
 
 # Places within this much of the highest logit are the answer, as published.
 KEEP_BELOW_MAX = 0.15
+# A description needs two volumes and often shares one with its neighbours.
+_VOLUMES_KEPT = 4
 
 
 class Localiser:
@@ -37,7 +39,7 @@ class Localiser:
         self._network = network
         self._everywhere = torch.ones(grid.shape, dtype=torch.bool, device=cloud.xyz.device)
         trunk = network.completion_net
-        self._volumes = FeatureVolumes(trunk, cloud)
+        self._volumes = FeatureVolumes(trunk, cloud, _VOLUMES_KEPT)
         aware = isinstance(network, SemanticAwareVOOL)
         self._decoder = LatticeDecoder(
             trunk.visual_sampler if aware else network.spatial_sampler,

@@ -16,12 +16,12 @@ from lexel.completion.cloud import (
     draw_points,
     network_cloud,
     view_in_box,
-    view_points,
 )
 from lexel.encoders.clip import ClipEncoder
 from lexel.errors import SceneError
 from lexel.geometry.transforms import apply, invert, split_similarity
 from lexel.geometry.voxels import VoxelGrid
+from lexel.io.placing import valid_points
 from lexel.pipelines.networks import LoadedNetwork
 from lexel.pipelines.relevancy import Relevancies
 from lexel.pipelines.settings import Settings
@@ -93,7 +93,7 @@ def assemble_answer(
         kind=kind,
         scene_name=scene.name,
         found=tuple(found),
-        scene_points_m=view_points(scene.view)[seen],
+        scene_points_m=valid_points(scene.view),
         scene_rgb=scene.view.rgb.reshape(-1, 3)[seen],
         voxel_size_m=float(boxed.grid.lattice_step_m[0]) * scale,
         world_from_source=scene.world_from_source,

@@ -23,13 +23,15 @@ class Points:
     """`points_m` (N, 3) float32, `rgb` (N, 3) uint8 sRGB, drawn as discs of `radius_m`.
 
     `behind_m` moves them away from the eye: observed points lie on the very surfaces that meshes
-    complete, and would flicker through them.
+    complete, and would flicker through them. `glow` (0..1) is how strongly they shine through what
+    hides them: a hidden thing that was found should be seen.
     """
 
     points_m: npt.NDArray[np.float32]
     rgb: npt.NDArray[np.uint8]
     radius_m: float
     behind_m: float = 0.0
+    glow: float = 0.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,9 +88,13 @@ def _paint(canvas: Canvas, points: Points, nearest: npt.NDArray[np.uint64]) -> N
     key = nearest[drawn]
     depth_m = (key >> np.uint64(32)).astype(np.uint32).view(np.float32)
     shown = depth_m < canvas.depth_m.ravel()[drawn]
-    drawn, row = drawn[shown], (key[shown] & np.uint64(0xFFFFFFFF)).astype(np.int64)
-    canvas.depth_m.ravel()[drawn] = depth_m[shown]
-    canvas.rgb.reshape(-1, 3)[drawn] = points.rgb[row]
+    row = (key & np.uint64(0xFFFFFFFF)).astype(np.int64)
+    canvas.depth_m.ravel()[drawn[shown]] = depth_m[shown]
+    pixels = canvas.rgb.reshape(-1, 3)
+    pixels[drawn[shown]] = points.rgb[row[shown]]
+    if points.glow:
+        hidden = drawn[~shown]
+        pixels[hidden] += points.glow * (points.rgb[row[~shown]] - pixels[hidden])
 
 
 def _project(

@@ -32,6 +32,8 @@ MAX_DRAWN_POINTS = 100_000
 _THREADS = 2  # the ray caster takes all cores; the rest of a frame takes one
 # The observed cloud is context: its colours step back behind those of what was found.
 _FADE = {AnswerKind.COMPLETION: 0.25, AnswerKind.LOCALISATION: 0.65}
+# A found place is drawn at least so large, and shines through what hides it.
+_SMALLEST_SPOT_M, _GLOW = 0.03, 0.5
 _STRAY = 3.5  # times the usual distance between neighbours
 _DEPTH_REACH = 0.02  # of the scene's diagonal, for the shade beside nearer things
 
@@ -164,8 +166,10 @@ def _located(answer: Answer) -> list[Points]:
         if found.mesh is None and not found.empty:
             chosen = _subset(len(found.points_m))
             rgb = tinted_ramp(found.colour, unit_scale(found.score)[chosen])
-            radius_m = 0.62 * answer.voxel_size_m
-            clouds.append(Points(found.points_m[chosen], rgb, radius_m))
+            # However few the voxels, the place must catch the eye.
+            spread_m = _SMALLEST_SPOT_M / len(chosen) ** (1 / 3)
+            radius_m = max(0.62 * answer.voxel_size_m, spread_m)
+            clouds.append(Points(found.points_m[chosen], rgb, radius_m, glow=_GLOW))
     return clouds
 
 

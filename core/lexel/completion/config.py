@@ -95,4 +95,6 @@ def _check_supported(args: Mapping[str, Any], where: object) -> None:
 
 
 def _frozen(value: Any) -> Any:
-    return tuple(_frozen(v) for v in value) if isinstance(value, list) else value
+    """Lists and arrays, at any depth, as tuples."""
+    plain = value.tolist() if hasattr(value, "tolist") else value
+    return tuple(map(_frozen, plain)) if isinstance(plain, list | tuple) else plain

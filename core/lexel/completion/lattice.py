@@ -85,7 +85,7 @@ class LatticeDecoder:
             wanted: bool [size]; planes that are not wanted are left out.
 
         Yields:
-            the plane's index, and its hidden units [size², H] in (y, z) order, overwritten by the
+            the plane's index, and its hidden units [size², H] in (z, y) order, overwritten by the
             next plane.
         """
         taps = self._taps[0]
@@ -105,25 +105,23 @@ class LatticeDecoder:
             yield index, F.leaky_relu_(blended, 0.01)
 
     def _expand(self, volumes: Sequence[Tensor], voxel: int) -> Tensor:
-        """Hidden units of one plane of voxels, spread over the lattice's y and z: [size², H].
+        """Hidden units of one plane of voxels, spread over the lattice's z and y: [size², H].
 
-        Coordinate x runs along the volume's last axis and z along its first (`quirks`, 2).
+        Coordinate x runs along the volume's last axis and z along its first (`quirks`, 2), so z
+        before y is the order in memory.
         """
-        _, y, z = self._taps
-        plane = self._position[1][:, None] + (self._position[0][voxel] + self._bias)
-        plane = (plane + self._position[2]).flatten(0, 1)
+        at_x, along_y, along_z = self._position
+        plane = along_z[:, None] + (along_y + (at_x[voxel] + self._bias))
+        rows = plane.flatten(0, 1)
         for volume, fused in zip(volumes, self._fused, strict=True):
-            rows = volume[0, :, :, :, voxel].permute(2, 1, 0).reshape(-1, fused.shape[0])
-            plane.addmm_(rows, fused)
-        plane = plane.view(len(self._position[1]), len(self._position[2]), -1)
-        along_y = _lerp_rows(plane, y)
-        return _lerp_rows(along_y.transpose(0, 1).contiguous(), z).transpose(0, 1).flatten(0, 1)
-
-
-def _lerp_rows(rows: Tensor, taps: _Taps) -> Tensor:
-    """Interpolate [V, ...] along its first axis: [size, ...]."""
-    left, right = rows.index_select(0, taps.left), rows.index_select(0, taps.right)
-    return left.lerp_(right, taps.fraction[:, None, None])
+            rows.addmm_(volume[0, :, :, :, voxel].permute(1, 2, 0).flatten(0, 1), fused)
+        _, y, z = self._taps
+        spread = torch.lerp(plane[z.left], plane[z.right], z.fraction[:, None, None]).flatten(0, 1)
+        # Rows of the flattened plane: an `index_select` of whole rows is the fastest gather.
+        first = torch.arange(len(z.left), device=y.left.device)[:, None] * len(along_y)
+        left = spread.index_select(0, (first + y.left).flatten())
+        right = spread.index_select(0, (first + y.right).flatten())
+        return left.lerp_(right, y.fraction.repeat(len(z.left))[:, None])
 
 
 def _taps(grid: VoxelGrid, axis: int, config: NetworkConfig) -> _Taps:
@@ -150,7 +148,7 @@ def decode_logits(decoder: LatticeDecoder, volume: Tensor, wanted: Tensor) -> Te
     weight, bias = decoder.last.weight[0], decoder.last.bias
     result = volume.new_empty(wanted.shape)
     for index, hidden in decoder.planes([volume], wanted.flatten(1).any(1)):
-        torch.mv(hidden, weight, out=result[index].view(-1))
+        result[index].T.copy_(torch.mv(hidden, weight).view_as(result[index].T))
     return result[wanted] + bias
 
 
@@ -174,5 +172,5 @@ def decode_cosine(
     for index, hidden in decoder.planes(volumes, wanted.flatten(1).any(1)):
         torch.mm(hidden, matrix, out=mapped).add_(offset)
         norm = torch.linalg.vector_norm(mapped[:, :-1], dim=1).clamp_min_(_SMALLEST_NORM)
-        torch.div(mapped[:, -1], norm, out=result[index].view(-1))
+        result[index].T.copy_((mapped[:, -1] / norm).view_as(result[index].T))
     return result[wanted]

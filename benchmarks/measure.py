@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import statistics
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -36,17 +35,15 @@ def timed(work: Callable[[], T]) -> tuple[Spent, T]:
     return Spent(time.perf_counter() - wall, time.process_time() - cpu), result
 
 
-def typical(spent: Sequence[Spent]) -> Spent:
-    """The median of several measurements, of each clock by itself."""
-    return Spent(
-        statistics.median(s.wall_s for s in spent), statistics.median(s.cpu_s for s in spent)
-    )
+def best(spent: Sequence[Spent]) -> Spent:
+    """The least of several measurements, of each clock by itself: what disturbs only ever adds."""
+    return Spent(min(s.wall_s for s in spent), min(s.cpu_s for s in spent))
 
 
 def repeatedly(work: Callable[[], object], times: int) -> Spent:
-    """Typical time of the work, after once for warming up."""
+    """Best time of the work, after once for warming up."""
     work()
-    return typical([timed(work)[0] for _ in range(times)])
+    return best([timed(work)[0] for _ in range(times)])
 
 
 def tell(message: str) -> None:
@@ -71,7 +68,7 @@ def profile(work: Callable[[], object], rows: int = 8) -> str:
     from torch.profiler import ProfilerActivity
     from torch.profiler import profile as record
 
-    with record(activities=[ProfilerActivity.CPU]) as recorded:
+    with record(activities=[ProfilerActivity.CPU], acc_events=True) as recorded:
         work()
     events = sorted(recorded.key_averages(), key=lambda e: -e.self_cpu_time_total)
     total = sum(e.self_cpu_time_total for e in events)

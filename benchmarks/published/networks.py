@@ -6,7 +6,7 @@ and a decoder asked position by position. Letters in shapes: N points, C channel
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -59,7 +59,11 @@ class PlainNetwork:
     ) -> Tensor:
         """SemAbsVOOL: points [N, 3], twice [N, 1], a relation and places [Q, 3] -> [Q]."""
         pair = [self.volume("completion_net.", xyz, values) for values in (target, reference)]
-        pointed = self.decode("spatial_sampler", torch.cat(pair, dim=1), places)
+        return self.point_at(pair, relation, places)
+
+    def point_at(self, pair: Sequence[Tensor], relation: str, places: Tensor) -> Tensor:
+        """Volumes of target and reference -> logits of a relation at places [Q, 3]: [Q]."""
+        pointed = self.decode("spatial_sampler", torch.cat(list(pair), dim=1), places)
         embedding = self.weights[f"relation_embeddings.{relation}"]
         return F.cosine_similarity(pointed, embedding[None], dim=-1) / TEMPERATURE
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -124,9 +126,9 @@ def test_no_crop_at_a_scale_counts_as_zero(encoder, text, rgb):
 
 
 def test_the_same_seed_gives_the_same_maps(encoder, text, rgb):
-    ours = get_preset("ours")
+    jitters = replace(get_preset("fast"), jittered_copies=2)
     first, again, other = (
-        prepare(encoder, rgb, ours, seed=seed).relevancy(text) for seed in (1, 1, 2)
+        prepare(encoder, rgb, jitters, seed=seed).relevancy(text) for seed in (1, 1, 2)
     )
     assert torch.equal(first, again)
     assert not torch.allclose(first, other)

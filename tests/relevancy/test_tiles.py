@@ -49,7 +49,9 @@ def test_turning_the_image_turns_the_crops(height, width, preset):
 def test_a_square_image_with_fitting_strides_is_cut_as_published(quarter, preset):
     extent = 48 * quarter  # every published size and stride divides it
     for correct, published in zip(
-        tile_grids(extent, extent, preset), published_tile_grids(extent, extent, preset), strict=True
+        tile_grids(extent, extent, preset),
+        published_tile_grids(extent, extent, preset),
+        strict=True,
     ):
         assert correct.boxes() == published.boxes()
 
@@ -102,15 +104,17 @@ def grids(draw: st.DrawFn) -> tuple[TileGrid, int, int]:
     holes = st.lists(st.booleans(), min_size=len(rows) * len(columns))
     used = draw(holes)[: len(rows) * len(columns)]
     return (
-        TileGrid(size, rows, columns, torch.tensor(used, dtype=torch.bool).view(len(rows), -1))
-        if used
-        else TileGrid(size, rows, columns, torch.zeros(len(rows), len(columns)).bool())
-    ), height, width
+        (
+            TileGrid(size, rows, columns, torch.tensor(used, dtype=torch.bool).view(len(rows), -1))
+            if used
+            else TileGrid(size, rows, columns, torch.zeros(len(rows), len(columns)).bool())
+        ),
+        height,
+        width,
+    )
 
 
-def merged_one_by_one(
-    grid: TileGrid, maps: Tensor, images: int, height: int, width: int
-) -> Tensor:
+def merged_one_by_one(grid: TileGrid, maps: Tensor, images: int, height: int, width: int) -> Tensor:
     total, count = torch.zeros(len(maps), height, width), torch.full((height, width), 1e-5)
     for i, row in enumerate(grid.rows):
         for j, column in enumerate(grid.columns):

@@ -44,6 +44,7 @@ def vit(**changes: object) -> nn.Module:
         (lambda: vit(attentional_pool=True, attn_pooler_heads=1), "does not pool at its class"),
         (lambda: vit(qk_norm=True, block_type="custom"), "attention blocks are modified"),
     ],
+    ids=["SigLIP", "ResNet", "mean pooling", "attention pooling", "other attention"],
 )
 def test_other_towers_are_refused_with_a_sentence(tower, sentence):
     encoder = tiny_encoder()

@@ -94,7 +94,9 @@ def autograd_relevance(
         logits = (100 * F.normalize(features, dim=-1) @ text.T).sum(0)
         return torch.stack(
             [
-                _roll(torch.autograd.grad(logit, attention, retain_graph=True), attention, first_block)
+                _roll(
+                    torch.autograd.grad(logit, attention, retain_graph=True), attention, first_block
+                )
                 for logit in logits
             ]
         ).detach()

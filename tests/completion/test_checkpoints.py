@@ -1,0 +1,143 @@
+"""Published checkpoints load strictly; what does not fit gets a sentence."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+import pytest
+import torch
+
+from lexel.completion.checkpoints import network_from_tensors, untrained_network
+from lexel.completion.config import NetworkConfig
+from lexel.completion.networks import (
+    ClipSpatialVOOL,
+    SemAbs3D,
+    SemAbsVOOL,
+    SemanticAwareOVSSC,
+    SemanticAwareVOOL,
+)
+from lexel.errors import WeightsError
+from tests.completion.small import small_config, small_network
+
+KINDS = [SemAbs3D, SemAbsVOOL, SemanticAwareOVSSC, SemanticAwareVOOL, ClipSpatialVOOL]
+
+
+def as_lists(value: Any) -> Any:
+    return [as_lists(v) for v in value] if isinstance(value, tuple) else value
+
+
+def args_of(network, **changes: Any) -> dict[str, Any]:
+    """As a published `args.pkl` has them: lists, and much that is of no concern here."""
+    args = {key: as_lists(value) for key, value in asdict(network.config).items()}
+    return {**args, "lr": 1e-3, "log": "models/x", "use_amp": False, **changes}
+
+
+def refuse(tensors, args, sentence=None):
+    with pytest.raises(WeightsError, match=sentence) as refused:
+        network_from_tensors(tensors, args, "their.pth")
+    assert refused.value.where == "their.pth"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("prefix", ["", "module."])
+def test_a_checkpoint_tells_its_own_class(kind, prefix):
+    network = small_network(kind)
+    tensors = {prefix + key: tensor for key, tensor in network.state_dict().items()}
+    loaded = network_from_tensors(tensors, args_of(network), "file")
+    assert type(loaded) is kind
+    assert loaded.config == network.config
+    for key, tensor in network.state_dict().items():
+        assert torch.equal(loaded.state_dict()[key], tensor), key
+
+
+def test_a_loaded_network_is_ready_for_inference():
+    network = small_network(SemAbs3D)
+    loaded = network_from_tensors(network.state_dict(), args_of(network), "file")
+    assert not loaded.training
+    assert not any(parameter.requires_grad for parameter in loaded.parameters())
+
+
+class TestTensorsThatDoNotFit:
+    @pytest.fixture(scope="class")
+    @staticmethod
+    def network():
+        return small_network(SemAbs3D)
+
+    def test_a_missing_one_is_named(self, network):
+        tensors = dict(network.state_dict())
+        del tensors["vol_feature_extractor.final_conv.bias"]
+        refuse(tensors, args_of(network), r"final_conv\.bias is missing")
+
+    def test_an_unknown_one_is_named(self, network):
+        tensors = {**network.state_dict(), "extra.weight": torch.zeros(1)}
+        refuse(tensors, args_of(network), r"extra\.weight is unknown")
+
+    def test_one_of_another_shape_is_named_with_both_shapes(self, network):
+        tensors = {**network.state_dict(), "pts_feat_extractor.0.bias": torch.zeros(3)}
+        refuse(tensors, args_of(network), r"pts_feat_extractor\.0\.bias is \(3,\), not \(16,\)")
+
+    def test_arguments_of_another_training(self, network):
+        args = args_of(network, unet_f_maps=4)
+        refuse(network.state_dict(), args, r"; and \d+ more.*must come from the same training")
+
+    @pytest.mark.parametrize("tensors", [{}, {"conv.weight": torch.zeros(1)}])
+    def test_another_kind_of_weights(self, network, tensors):
+        refuse(tensors, args_of(network), "not the weights of a Semantic Abstraction network")
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"voxel_shape": [128, 128]},
+        {"voxel_shape": "128"},
+        {"voxel_shape": 128},
+        {"voxel_shape": [16.0, 16.0, 16.0]},
+        {"voxel_shape": [18, 16, 16]},
+        {"voxel_shape": [1024, 1024, 1024]},
+        {"scene_bounds": [[0, 0, 0], [1, 1, 0]]},
+        {"scene_bounds": [[0, 0], [1, 1]]},
+        {"scene_bounds": [["a"] * 3, ["b"] * 3]},
+        {"scene_bounds": [[0.0] * 3, [float("inf")] * 3]},
+        {"scene_bounds": [[0, 0, 0], [float("nan")] * 3]},
+        {"scene_bounds": None},
+        {"unet_num_channels": -16},
+        {"unet_num_levels": "six"},
+        {"unet_num_levels": 0},
+        {"unet_num_groups": 7},
+        {"pts_feat_extractor_hidden_dim": 1_000_000},
+        {"num_input_pts": None},
+        {"use_pts_feat_extractor": False},
+        {"pointing_method": "dot"},
+        {"network_inputs": ["saliency", "tsdf"]},
+        {"network_inputs": "rgb"},
+        {"saliency_config": {"ours": 1}},
+    ],
+    ids=str,
+)
+def test_arguments_that_cannot_be(changes):
+    network = small_network(SemAbs3D)
+    refuse(network.state_dict(), args_of(network, **changes))
+
+
+def test_arguments_left_out_are_the_published_defaults():
+    assert NetworkConfig.from_args({}, "args.pkl") == NetworkConfig()
+
+
+class TestUntrained:
+    def test_the_same_seed_gives_the_same_weights(self):
+        first, again, other = (
+            torch.cat(
+                [p.flatten() for p in untrained_network(SemAbsVOOL, s, small_config()).parameters()]
+            )
+            for s in (4, 4, 5)
+        )
+        assert torch.equal(first, again)
+        assert not torch.equal(first, other)
+
+    def test_torch_s_own_random_numbers_are_left_alone(self):
+        torch.manual_seed(3)
+        expected = torch.rand(2)
+        torch.manual_seed(3)
+        untrained_network(SemAbs3D, 0, small_config())
+        assert torch.equal(torch.rand(2), expected)

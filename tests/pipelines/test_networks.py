@@ -1,0 +1,111 @@
+"""Checkpoints from disk: published layout, wrong task, damage and malice."""
+
+from __future__ import annotations
+
+import os
+import pickle
+from pathlib import Path
+
+import pytest
+import torch
+
+from lexel.completion.networks import (
+    ClipSpatialVOOL,
+    SemAbs3D,
+    SemAbsVOOL,
+    SemanticAwareOVSSC,
+    SemanticAwareVOOL,
+)
+from lexel.errors import WeightsError
+from lexel.pipelines.networks import load_ovssc, load_vool
+from tests.completion.small import small_network
+from tests.pipelines.tiny import write_checkpoint
+
+
+class Hostile:
+    """Makes a file when it is unpickled."""
+
+    def __init__(self, trace: Path) -> None:
+        self.trace = trace
+
+    def __reduce__(self):
+        return os.mkdir, (str(self.trace),)
+
+
+@pytest.mark.parametrize("kind", [SemAbs3D, SemanticAwareOVSSC])
+def test_completion_networks(tmp_path, kind):
+    network = small_network(kind)
+    loaded = load_ovssc(str(write_checkpoint(tmp_path / "net", network)))
+    assert type(loaded.network) is kind
+    assert not loaded.untrained
+    assert loaded.identity["class"] == kind.__name__
+    assert len(loaded.identity["sha256"]) == 64
+    for key, tensor in network.state_dict().items():
+        assert torch.equal(loaded.network.state_dict()[key], tensor), key
+
+
+@pytest.mark.parametrize("kind", [SemAbsVOOL, SemanticAwareVOOL, ClipSpatialVOOL])
+def test_localisation_networks(tmp_path, kind):
+    folder = write_checkpoint(tmp_path / "net", small_network(kind))
+    assert type(load_vool(str(folder / "latest.pth")).network) is kind
+
+
+def test_the_network_of_the_other_task_is_refused(tmp_path):
+    ovssc = write_checkpoint(tmp_path / "ovssc", small_network(SemAbs3D))
+    vool = write_checkpoint(tmp_path / "vool", small_network(SemAbsVOOL))
+    with pytest.raises(WeightsError, match=r"not a network for localisation.*SemAbs3D"):
+        load_vool(str(ovssc))
+    with pytest.raises(WeightsError, match=r"not a network for completion.*SemAbsVOOL"):
+        load_ovssc(str(vool))
+
+
+def test_untrained_networks_say_so():
+    loaded = load_ovssc("untrained", seed=3)
+    assert loaded.untrained
+    assert loaded.identity["sha256"] == ""
+
+
+def test_embedded_weights_are_still_to_come():
+    with pytest.raises(WeightsError, match="lexel weights get semabs/ours/ovssc"):
+        load_ovssc("embedded")
+
+
+class TestDamageAndMalice:
+    @pytest.fixture
+    def folder(self, tmp_path):
+        return write_checkpoint(tmp_path / "net", small_network(SemAbs3D))
+
+    def refuse(self, folder, sentence):
+        with pytest.raises(WeightsError, match=sentence) as refused:
+            load_ovssc(str(folder))
+        assert "\n" not in str(refused.value)
+
+    def test_a_hostile_checkpoint_is_not_run(self, folder, tmp_path):
+        trace = tmp_path / "trace"
+        content = torch.load(folder / "latest.pth", weights_only=True)
+        torch.save({**content, "epochs": Hostile(trace)}, folder / "latest.pth")
+        self.refuse(folder, "not loaded")
+        assert not trace.exists()
+
+    def test_hostile_arguments_are_not_run(self, folder, tmp_path):
+        trace = tmp_path / "trace"
+        (folder / "args.pkl").write_bytes(pickle.dumps(Hostile(trace)))
+        self.refuse(folder, "not plain data.*Nothing was executed")
+        assert not trace.exists()
+
+    @pytest.mark.parametrize(
+        "content", [b"", b"args", b"\x80\x04.", pickle.dumps([1]), b"\x00" * 99], ids=repr
+    )
+    def test_garbage_for_arguments(self, folder, content):
+        (folder / "args.pkl").write_bytes(content)
+        self.refuse(folder, "args.pkl")
+
+    @pytest.mark.parametrize("cut", [0, 1, 50, 5000])
+    def test_a_checkpoint_cut_short(self, folder, cut):
+        file = folder / "latest.pth"
+        file.write_bytes(file.read_bytes()[:cut])
+        self.refuse(folder, "latest.pth")
+
+    def test_missing_arguments(self, folder):
+        (folder / "args.pkl").unlink()
+        self.refuse(folder, r"no checkpoint here: args\.pkl beside a \.pth")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
 import numpy.typing as npt
@@ -20,7 +19,7 @@ from lexel.io.readers import load_scene
 from lexel.pipelines.settings import Settings
 from lexel.pipelines.view import BoxedView, box_view
 from lexel.relevancy.closed_form import LastBlock
-from lexel.relevancy.extractor import PreparedImage, jittered
+from lexel.relevancy.extractor import Cut, PreparedImage, jittered
 from lexel.relevancy.presets import get_preset
 from lexel.relevancy.tiles import TileGrid
 from lexel.scene import Scene
@@ -89,13 +88,14 @@ def full_cache(job: ReadingJob, grids: list[TileGrid], images: int) -> PreparedI
     A further phrase costs the same whatever numbers are in the cache.
     """
     explainer = LastBlock(job.encoder.model.visual)
-    scales = []
-    for grid in grids:
-        kept = explainer.allocate(images * 2 * int(grid.used.sum()))
-        for part in vars(kept).values():
+    height, width, _ = job.rgb.shape
+    used = tuple(grid for grid in grids if grid.used.any())
+    cut = Cut(height, width, used, len(grids), images, flip=True)
+    kept = tuple(explainer.allocate(cut.num_passes(grid)) for grid in used)
+    for room in kept:
+        for part in vars(room).values():
             part.normal_(std=0.1)
-        scales.append(SimpleNamespace(grid=grid, kept=kept))
-    return PreparedImage(*job.rgb.shape[:2], explainer, tuple(scales), images, flip=True)
+    return PreparedImage(cut, explainer, kept)
 
 
 @dataclass(frozen=True, eq=False)

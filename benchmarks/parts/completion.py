@@ -111,17 +111,17 @@ class LexelLabels:
 
     def __init__(self, job: AskingJob) -> None:
         self._job = job
-        self._region = np.zeros(0, bool)
+        self._places = np.zeros(0, np.int64)
         self._completer: Completer
         self._completion: Completion
 
     def complete(self, labels: Sequence[str]) -> list[object]:
         job = self._job
-        self._region = answerable(job.boxed.view, job.boxed.grid)
-        wanted = torch.from_numpy(self._region)
+        region = answerable(job.boxed.view, job.boxed.grid)
+        self._places, wanted = np.flatnonzero(region), torch.from_numpy(region)
         self._completer = Completer(job.network, job.boxed.cloud, job.boxed.grid, wanted)
         evidence = {label: Evidence(job.maps[label], torch.empty(0)) for label in labels}
-        self._completion = complete_labels(self._completer, labels, evidence)
+        self._completion = complete_labels(self._completer, labels, evidence.__getitem__)
         return [self.mesh(index) for index in range(len(labels))]
 
     def ask(self, label: str, relevancy_map: Tensor) -> Tensor:
@@ -130,7 +130,7 @@ class LexelLabels:
     def mesh(self, index: int) -> object:
         """A label's places and surface, in world coordinates."""
         boxed = self._job.boxed
-        places = np.flatnonzero(self._region)[self._completion.label.numpy() == index]
+        places = self._places[self._completion.label.numpy() == index]
         if not len(places):
             return None
         occupied = np.zeros(boxed.grid.shape, bool)

@@ -56,7 +56,7 @@ def answer(job: AskingJob, localiser: Localiser, description: Description) -> ob
         phrase: Evidence(job.maps[phrase], torch.empty(0))
         for phrase in (description.target, description.reference)
     }
-    logits = localiser.ask(description, evidence)
+    logits = localiser.ask(description, evidence.__getitem__)
     places = np.flatnonzero(kept(logits).numpy())
     return job.boxed.places_in_world(places), logits.numpy()[places]
 

@@ -83,7 +83,7 @@ def relevancy_lexel() -> None:
     prepared = full_cache(job, grids, len(job.images))
     size_px = job.encoder.image_size_px
     images = torch.randn(32, 3, size_px, size_px)
-    prepared.explainer.capture(images, prepared.scales[-1].kept, 0)
+    prepared.explainer.capture(images, prepared.kept[-1], 0)
     prepared.relevancy(job.text)
 
 

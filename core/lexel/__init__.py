@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from lexel.errors import InputError, LexelError
     from lexel.io import diagnose, load_scene
     from lexel.io.results import write_answer
-    from lexel.pipelines.api import complete, locate, relevancy
+    from lexel.pipelines.api import Models, complete, locate, prepare_image, relevancy
+    from lexel.pipelines.settings import Settings
     from lexel.scene import Answer, Description, Scene
 
 _HOME = {
@@ -26,11 +27,14 @@ _HOME = {
     "Description": "lexel.scene",
     "InputError": "lexel.errors",
     "LexelError": "lexel.errors",
+    "Models": "lexel.pipelines.api",
     "Scene": "lexel.scene",
+    "Settings": "lexel.pipelines.settings",
     "complete": "lexel.pipelines.api",
     "diagnose": "lexel.io",
     "load_scene": "lexel.io",
     "locate": "lexel.pipelines.api",
+    "prepare_image": "lexel.pipelines.api",
     "relevancy": "lexel.pipelines.api",
     "write_answer": "lexel.io.results",
 }
@@ -40,12 +44,15 @@ __all__ = [
     "Description",
     "InputError",
     "LexelError",
+    "Models",
     "Scene",
+    "Settings",
     "__version__",
     "complete",
     "diagnose",
     "load_scene",
     "locate",
+    "prepare_image",
     "relevancy",
     "write_answer",
 ]

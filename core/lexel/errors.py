@@ -11,6 +11,7 @@ LexelError                 anything Lexel raises on purpose
 
 from __future__ import annotations
 
+import reprlib
 from typing import ClassVar
 
 
@@ -20,7 +21,7 @@ class LexelError(Exception):
     Args:
         what: the fault, as a sentence without its full stop.
         where: the file, key or argument it was found in.
-        got: the offending value, shortened for display.
+        got: the offending value, whatever it is; shortened for display.
         do: what the user can do next.
     """
 
@@ -36,7 +37,7 @@ class LexelError(Exception):
     ) -> None:
         self.what = what
         self.where = None if where is None else str(where)
-        self.got = None if got is None else shorten(str(got))
+        self.got = None if got is None else shorten(brief(got))
         self.do = do
         super().__init__(self._sentence())
 
@@ -78,8 +79,42 @@ class CancelledError(LexelError):
         super().__init__(what)
 
 
-def shorten(text: str, limit: int = 80) -> str:
+_MAX_SHOWN = 80
+_MAX_TEXT = 10_000  # characters looked at from either end
+_MAX_INT_BITS = 1000  # Python refuses to write out integers of thousands of digits
+_REPRESENTED = (list, tuple, dict, set, frozenset, int)
+
+
+class _Brief(reprlib.Repr):
+    """`repr` of containers that looks at a few items only, a few levels down."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.maxlevel = 4
+        self.maxlist = self.maxtuple = self.maxdict = self.maxset = self.maxfrozenset = 8
+        self.maxarray = self.maxdeque = 8
+        self.maxstring = self.maxother = _MAX_SHOWN
+
+    def repr_int(self, x: int, level: int) -> str:
+        return str(x) if x.bit_length() <= _MAX_INT_BITS else f"an integer of {x.bit_length()} bits"
+
+
+def brief(value: object) -> str:
+    """`value` in words, whatever it is: always quick, never an error of its own."""
+    if isinstance(value, BaseException) and not all(isinstance(a, str | int) for a in value.args):
+        return f"{type(value).__name__}: {brief(value.args)}"
+    if isinstance(value, bytes | bytearray):
+        value = bytes(value[:_MAX_SHOWN])
+    try:
+        return _Brief().repr(value) if type(value) in _REPRESENTED else str(value)
+    except Exception:  # noqa: BLE001 - a value that cannot be shown must not hide the fault
+        return f"a {type(value).__name__}"
+
+
+def shorten(text: str, limit: int = _MAX_SHOWN) -> str:
     """`text` on one line, cut in the middle to at most `limit` characters."""
+    if len(text) > 2 * _MAX_TEXT:
+        text = f"{text[:_MAX_TEXT]}...{text[-_MAX_TEXT:]}"
     line = " ".join(text.split())
     if len(line) <= limit:
         return line

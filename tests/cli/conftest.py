@@ -29,6 +29,12 @@ class Ran:
     err: str
 
     @property
+    def sentence(self) -> str:
+        """The last line of standard error: there must be no traceback."""
+        assert "Traceback" not in self.err
+        return self.err.strip().rpartition("\n")[2]
+
+    @property
     def json(self) -> Any:
         return json.loads(self.out)
 

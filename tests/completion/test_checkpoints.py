@@ -18,7 +18,7 @@ from lexel.completion.networks import (
     SemanticAwareVOOL,
 )
 from lexel.errors import WeightsError
-from tests.completion.small import small_config, small_network
+from tests.completion.small import random_cloud, small_config, small_network
 
 KINDS = [SemAbs3D, SemAbsVOOL, SemanticAwareOVSSC, SemanticAwareVOOL, ClipSpatialVOOL]
 
@@ -56,6 +56,48 @@ def test_a_loaded_network_is_ready_for_inference():
     loaded = network_from_tensors(network.state_dict(), args_of(network), "file")
     assert not loaded.training
     assert not any(parameter.requires_grad for parameter in loaded.parameters())
+
+
+def test_a_loaded_network_knows_its_box_and_answers_as_the_original():
+    """Built without memory, it has nothing but what the checkpoint and the arguments say."""
+    bounds = ((0.0, -1.0, 0.5), (2.0, 1.0, 3.0))
+    network = small_network(SemAbs3D, scene_bounds=bounds)
+    loaded = network_from_tensors(network.state_dict(), args_of(network), "file")
+    assert not any(buffer.is_meta for buffer in loaded.buffers())
+    assert torch.equal(loaded.bounds, torch.tensor(bounds))
+    cloud = random_cloud(network.config)
+    arguments = cloud.xyz[None], cloud.rgb[None, None, :, :1], cloud.xyz[None, None]
+    with torch.inference_mode():
+        assert torch.equal(loaded(*arguments), network(*arguments))
+
+
+def test_a_loaded_network_shares_no_memory_with_the_file():
+    network = small_network(SemAbs3D)
+    tensors = {key: tensor.clone() for key, tensor in network.state_dict().items()}
+    loaded = network_from_tensors(tensors, args_of(network), "file")
+    for tensor in tensors.values():
+        tensor.fill_(7)
+    for key, tensor in network.state_dict().items():
+        assert torch.equal(loaded.state_dict()[key], tensor), key
+
+
+def test_tensors_of_another_precision_are_computed_in_single():
+    network = small_network(SemAbs3D)
+    tensors = {key: tensor.double() for key, tensor in network.state_dict().items()}
+    loaded = network_from_tensors(tensors, args_of(network), "file")
+    assert {parameter.dtype for parameter in loaded.parameters()} == {torch.float32}
+
+
+def test_sizes_cost_no_memory_before_the_tensors_are_seen_to_have_them():
+    """A network of this width would fill 60 TB."""
+    network = small_network(SemAbs3D)
+    refuse(network.state_dict(), args_of(network, unet_f_maps=100_000), "must come from the same")
+
+
+def test_inputs_may_come_as_a_tuple():
+    network = small_network(SemAbs3D)
+    args = args_of(network, network_inputs=("saliency",))
+    assert network_from_tensors(network.state_dict(), args, "file").config == network.config
 
 
 class TestTensorsThatDoNotFit:
@@ -112,6 +154,11 @@ class TestTensorsThatDoNotFit:
         {"network_inputs": ["saliency", "tsdf"]},
         {"network_inputs": "rgb"},
         {"saliency_config": {"ours": 1}},
+        {"saliency_config": "fast"},
+        {"saliency_config": None},
+        {"unet_f_maps": 1_000_000},
+        {"unet_num_channels": 1_000_000, "unet_num_groups": 1},
+        {"saliency_config": "theirs"},
     ],
     ids=str,
 )

@@ -86,7 +86,9 @@ def test_localisation_point_by_point(shape, concat_xyz, seed, relation):
     network = small_network(SemAbsVOOL, seed, decoder_concat_xyz_pts=concat_xyz)
     cloud, grid = random_cloud(network.config), grid_of(network, shape)
     evidence = {"mug": evidence_of(1), "sofa": evidence_of(2)}
-    got = Localiser(network, cloud, grid).ask(Description("mug", relation, "sofa"), evidence)
+    got = Localiser(network, cloud, grid).ask(
+        Description("mug", relation, "sofa"), evidence.__getitem__
+    )
 
     target, reference = (cloud.relevancy(evidence[n].relevancy)[None, None] for n in evidence)
     with torch.no_grad():
@@ -100,7 +102,7 @@ def test_localisation_from_colour_point_by_point():
     cloud, grid = random_cloud(network.config), grid_of(network, (9, 7, 8))
     mug, sofa = torch.randn(2, 512, generator=torch.Generator().manual_seed(0))
     evidence = {"mug": Evidence(random_map(1), mug), "sofa": Evidence(random_map(2), sofa)}
-    got = Localiser(network, cloud, grid).ask(MUG_ON_SOFA, evidence)
+    got = Localiser(network, cloud, grid).ask(MUG_ON_SOFA, evidence.__getitem__)
     with torch.no_grad():
         expected = network(
             cloud.xyz[None],
@@ -118,7 +120,7 @@ def test_localisation_from_a_sentence_point_by_point(concat_xyz):
     network = small_network(ClipSpatialVOOL, decoder_concat_xyz_pts=concat_xyz)
     cloud, grid = random_cloud(network.config), grid_of(network, (9, 7, 8))
     evidence = {str(MUG_ON_SOFA): evidence_of(1)}
-    got = Localiser(network, cloud, grid).ask(MUG_ON_SOFA, evidence)
+    got = Localiser(network, cloud, grid).ask(MUG_ON_SOFA, evidence.__getitem__)
     features = cloud.relevancy(random_map(1))
     with torch.no_grad():
         expected = network(cloud.xyz[None], features[None, None], everywhere(grid))[0, 0]

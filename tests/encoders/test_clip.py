@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import numpy as np
 import pytest
 import torch
@@ -11,6 +13,7 @@ from PIL import Image
 from safetensors.torch import save_file
 
 from lexel.encoders.clip import encoder_from_tensors, load_encoder, make_encoder
+from lexel.encoders.normalisation import Normalisation
 from lexel.errors import EncoderError, WeightsError
 from lexel.progress import Silent
 from tests.relevancy.tiny_clip import tiny_encoder, tiny_model
@@ -59,6 +62,11 @@ def after_parallel_training(state):
 
 def after_compiling(state):
     return {f"_orig_mod.{k}": v for k, v in custom_text_spelling(state).items()}
+
+
+def write_config(folder, **preprocessing):
+    config = {"model_cfg": {}, "preprocess_cfg": preprocessing}
+    (folder / "open_clip_config.json").write_text(json.dumps(config))
 
 
 def features(model):
@@ -152,6 +160,12 @@ class TestFeatures:
         torch.testing.assert_close(together[129:], encoder.prompt_features(phrases[129:]))
         assert len(together) == 130
 
+    def test_images_are_normalised_as_in_the_encoder_s_training(self):
+        normalisation = Normalisation((0.5, 0.4, 0.3), (0.5, 0.25, 0.2))
+        encoder = make_encoder(tiny_model(), "tiny", "random", normalisation=normalisation)
+        got = encoder.preprocess([Image.new("RGB", (32, 32), (255, 51, 0))])[0, :, 0, 0]
+        np.testing.assert_allclose(got, [1, -0.8, -1.5], atol=1e-6)
+
     def test_images_of_the_tower_s_size_are_not_resampled(self, encoder):
         noise = np.random.default_rng(0).integers(0, 256, (32, 32, 3), np.uint8)
         got = encoder.preprocess([Image.fromarray(noise)])[0].permute(1, 2, 0).numpy()
@@ -194,6 +208,31 @@ class TestLoading:
         assert encoder.identity.dim == 512
         assert len(said) == 1
         assert "GELU" in said[0]
+        assert encoder.identity.name == "theirs.safetensors"  # results tell no paths
+
+    def test_a_hub_folder_tells_the_normalisation_of_its_training(self, tmp_path, state):
+        save_file(state, tmp_path / "open_clip_model.safetensors")
+        write_config(tmp_path, mean=[0.5] * 3, std=[0.25] * 3, interpolation="bicubic")
+        encoder = load_encoder(str(tmp_path))
+        assert (encoder.image_mean, encoder.image_std) == ((0.5,) * 3, (0.25,) * 3)
+
+    @pytest.mark.parametrize(
+        "preprocessing",
+        [
+            {"interpolation": "bilinear"},
+            {"mean": [0.5, 0.5]},
+            {"mean": "grey"},
+            {"mean": [float("nan")] * 3},
+            {"std": [0.5, 0.5, 0]},
+            {"std": 1},
+        ],
+        ids=str,
+    )
+    def test_another_way_of_preparing_images_is_refused(self, tmp_path, state, preprocessing):
+        save_file(state, tmp_path / "open_clip_model.safetensors")
+        write_config(tmp_path, **preprocessing)
+        with pytest.raises((EncoderError, WeightsError), match=r"open_clip_config\.json"):
+            load_encoder(str(tmp_path))
 
     def test_an_unknown_architecture_is_refused(self):
         with pytest.raises(EncoderError, match="no such architecture"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import json
 import tarfile
@@ -21,7 +22,7 @@ from lexel.encoders.weights import (
     verify,
 )
 from lexel.encoders.weights.download import Patience
-from lexel.errors import CancelledError, WeightsError
+from lexel.errors import CancelledError, EncoderError, WeightsError
 from tests.encoders.test_weights_tensors import Hostile, script
 from tests.encoders.weights_server import Served, digest, tar_lz4
 
@@ -103,6 +104,36 @@ class TestEncoders:
         with pytest.raises(WeightsError, match="HF_HUB_OFFLINE"):
             fetch(NAME)
         assert hub.seen == []
+
+    @pytest.mark.parametrize(
+        "name",
+        ["ViT-B-16-SigLIP/webli", "RN50/openai", "xlm-roberta-base-ViT-B-32/laion5b_s13b_b90k"],
+    )
+    def test_what_lexel_cannot_read_is_refused_before_the_download(self, hub, name):
+        for call in (fetch, find_encoder_weights):
+            with pytest.raises(EncoderError, match="ViT-B-32/openai"):
+                call(name)
+        assert hub.seen == []
+
+    def test_a_login_in_the_address_is_used_and_not_kept(self, hub, ledger):
+        address = hub.url.replace("http://", "http://me:pass%20word@") + SAFE
+        [path] = fetch(NAME, address, ledger)
+        assert hub.authorizations == ["Basic " + base64.b64encode(b"me:pass word").decode()]
+        files = [p for p in cache_folder().rglob("*") if p.is_file()]
+        assert not any(b"pass" in p.read_bytes() for p in files if p != path)
+        assert not any("pass" in text for text in ledger.said)
+        [line] = [line for line in list_weights() if line.present]
+        assert line.source == hub.url + SAFE
+
+    def test_a_login_does_not_follow_a_redirect(self, hub):
+        hub.files["/here"] = Served(b"", redirect=hub.url + SAFE)
+        fetch(NAME, hub.url.replace("http://", "http://me:secret@") + "/here")
+        assert [bool(login) for login in hub.authorizations] == [True, False]
+
+    def test_a_refusal_does_not_show_the_login(self, hub):
+        with pytest.raises(WeightsError) as caught:
+            fetch(NAME, hub.url.replace("http://", "http://me:secret@") + "/nowhere")
+        assert "secret" not in str(caught.value)
 
     def test_wrong_bytes_leave_nothing(self, hub):
         hub.files[SAFE].body = BODY[:-1] + bytes([BODY[-1] ^ 1])
@@ -228,23 +259,40 @@ class TestCheckpoints:
         server.files["/m.tar.lz4"] = Served(published(), drop_after=100, drops=1)
         paths = fetch("semabs", server.url + "/m.tar.lz4", ledger, patience=QUICK)
         assert len(paths) == 4
-        folder = find_checkpoint("ours", "ovssc")
-        assert sorted(p.name for p in folder.iterdir() if "record" not in p.name) == [
+        file = find_checkpoint("ours", "ovssc")
+        assert sorted(p.name for p in file.parent.iterdir() if "record" not in p.name) == [
             "args.pkl",
             "ovssc.pth",
         ]
-        assert float(load_tensors(folder / "ovssc.pth")["module.a"][0]) == 1
+        assert float(load_tensors(file)["module.a"][0]) == 1
         assert [v.sound for v in verify()] == [True] * 4
         assert not list(cache_folder().rglob("*.tar.lz4"))
         with pytest.raises(WeightsError, match="lexel weights get semabs/ours/vool"):
             find_checkpoint("ours", "vool")
 
-    def test_a_local_archive_and_only_what_is_wanted(self, tmp_path):
+    def test_one_download_serves_every_checkpoint_in_the_archive(self, server):
+        served = server.files["/m.tar.lz4"] = Served(published())
+        fetch("semabs/ours/ovssc", server.url + "/m.tar.lz4")
+        assert find_checkpoint("clipspatial", "vool").name == "vool.pth"
+        fetch("semabs/clipspatial/vool")
+        assert len(served.asked) == 1
+
+    def test_what_was_not_asked_for_replaces_nothing(self, tmp_path):
+        """A user's own checkpoint stays when another one is fetched."""
+        own = tmp_path / "own"
+        own.mkdir()
+        (own / "args.pkl").write_bytes(b"args")
+        (own / "vool.pth").write_bytes(checkpoint(7))
+        fetch("semabs/clipspatial/vool", own)
         (tmp_path / "m.tar.lz4").write_bytes(published())
-        paths = fetch("semabs/ours", tmp_path / "m.tar.lz4")
-        assert {path.parent.name for path in paths} == {"ovssc"}
-        with pytest.raises(WeightsError, match="no trained weights"):
-            find_checkpoint("clipspatial", "vool")
+        fetch("semabs/ours", tmp_path / "m.tar.lz4")
+        assert float(load_tensors(find_checkpoint("clipspatial", "vool"))["module.a"][0]) == 7
+
+    def test_an_archive_without_what_was_asked_for(self, tmp_path):
+        (tmp_path / "m.tar.lz4").write_bytes(published())
+        with pytest.raises(WeightsError, match="none of these whole.*semaware/ovssc"):
+            fetch("semabs/semaware", tmp_path / "m.tar.lz4")
+        assert find_checkpoint("ours", "ovssc").exists()
 
     @pytest.mark.parametrize(
         "evil",
@@ -313,7 +361,7 @@ class TestCheckpoints:
         (tmp_path / "m.tar.lz4").write_bytes(published()[:cut])
         with pytest.raises(WeightsError, match=r"damaged|none of the wanted"):
             fetch("semabs", tmp_path / "m.tar.lz4")
-        assert float(load_tensors(find_checkpoint("ours", "ovssc") / "ovssc.pth")["module.a"][0])
+        assert float(load_tensors(find_checkpoint("ours", "ovssc"))["module.a"][0])
         assert all(v.sound for v in verify())
 
     def test_an_enormous_header_is_not_read_into_memory(self, tmp_path):
@@ -337,20 +385,27 @@ class TestCheckpoints:
         (folder / "args.pkl").write_bytes(b"args")
         (folder / "vool.pth").write_bytes(checkpoint(3))
         for source in (folder, folder / "vool.pth", tmp_path, tmp_path / "models"):
-            assert find_checkpoint("ours", "vool", source) == folder
+            assert find_checkpoint("ours", "vool", source) == folder / "vool.pth"
         fetch("semabs", tmp_path / "models")
         assert find_checkpoint("ours", "vool").is_relative_to(cache_folder())
         (folder / "args.pkl").unlink()
         with pytest.raises(WeightsError, match=r"args\.pkl"):
             find_checkpoint("ours", "vool", folder)
 
-    def test_several_checkpoints_in_one_folder_are_not_guessed_between(self, tmp_path):
+    @pytest.mark.parametrize("name", ["latest.pth", "ckpt_5.pth"])
+    def test_a_checkpoint_given_by_its_path_is_that_file(self, tmp_path, name):
         (tmp_path / "args.pkl").write_bytes(b"args")
         (tmp_path / "latest.pth").write_bytes(checkpoint())
         (tmp_path / "ckpt_5.pth").write_bytes(checkpoint())
-        assert find_checkpoint("ours", "vool", tmp_path / "latest.pth") == tmp_path
-        with pytest.raises(WeightsError, match="several"):
-            find_checkpoint("ours", "vool", tmp_path / "ckpt_5.pth")
+        assert find_checkpoint("ours", "vool", tmp_path / name) == tmp_path / name
+        assert find_checkpoint("ours", "vool", tmp_path) == tmp_path / "latest.pth"
+
+    def test_several_checkpoints_in_one_folder_are_not_guessed_between(self, tmp_path):
+        (tmp_path / "args.pkl").write_bytes(b"args")
+        for name in ("ckpt_4.pth", "ckpt_5.pth"):
+            (tmp_path / name).write_bytes(checkpoint())
+        with pytest.raises(WeightsError, match=r"does not hold one .pth.*ckpt_4.pth, ckpt_5.pth"):
+            find_checkpoint("ours", "vool", tmp_path)
 
     def test_a_hostile_checkpoint_is_kept_but_never_run(self, tmp_path):
         trace = tmp_path / "trace"
@@ -362,7 +417,7 @@ class TestCheckpoints:
         (tmp_path / "m.tar.lz4").write_bytes(tar_lz4(members))
         fetch("semabs", tmp_path / "m.tar.lz4")
         with pytest.raises(WeightsError, match="not loaded"):
-            load_tensors(find_checkpoint("ours", "vool") / "vool.pth")
+            load_tensors(find_checkpoint("ours", "vool"))
         assert not trace.exists()
 
     def test_an_unknown_approach_lists_the_known(self):

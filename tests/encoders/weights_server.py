@@ -32,6 +32,7 @@ class WeightsServer:
     def __init__(self) -> None:
         self.files: dict[str, Served] = {}
         self.seen: list[str] = []  # request targets, whole addresses when used as a proxy
+        self.authorizations: list[str | None] = []  # the login of each request
         server = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -59,6 +60,7 @@ class WeightsServer:
 
     def _answer(self, request: BaseHTTPRequestHandler) -> None:
         self.seen.append(request.path)
+        self.authorizations.append(request.headers.get("Authorization"))
         path = "/" + request.path.split("://", 1)[-1].split("/", 1)[1]
         served = self.files.get(path)
         request.close_connection = True

@@ -1,11 +1,11 @@
-"""Random rotations, transforms, points and cameras."""
+"""Random rotations, transforms, points and cameras; and what makes a transform rigid."""
 
 from __future__ import annotations
 
 import numpy as np
 from hypothesis import strategies as st
 
-from lexel.geometry.transforms import from_quaternion, from_rotation, scaling
+from lexel.geometry.transforms import from_quaternion, from_rotation, rotation_error, scaling
 
 _coordinates = st.floats(-5, 5, allow_nan=False).map(lambda x: round(x, 6))
 vectors = st.tuples(_coordinates, _coordinates, _coordinates).map(np.array)
@@ -24,3 +24,12 @@ intrinsics = st.builds(
     st.floats(5, 100),
     st.floats(5, 100),
 )
+
+
+def is_rigid(matrix: np.ndarray) -> bool:
+    """Whether `matrix` is a finite (4, 4) with a proper rotation and last row 0 0 0 1."""
+    if matrix.shape != (4, 4) or not np.isfinite(matrix).all():
+        return False
+    last_row = np.abs(matrix[3] - [0.0, 0.0, 0.0, 1.0]).max() <= 1e-6
+    proper = rotation_error(matrix[:3, :3]) <= 1e-6 and np.linalg.det(matrix[:3, :3]) > 0
+    return bool(last_row and proper)

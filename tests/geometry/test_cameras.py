@@ -19,7 +19,8 @@ SIZE = (12, 9)  # width, height
 def test_project_undoes_back_project(k: Array, near: float, seed: int) -> None:
     depth = near + np.random.default_rng(seed).random(SIZE[::-1]).astype(np.float32)
     uvz = cameras.project(cameras.back_project(depth, k), k)
-    np.testing.assert_allclose(uvz[..., :2], cameras.pixel_centres(SIZE[1], SIZE[0]), atol=1e-3)
+    centres = np.stack(np.meshgrid(np.arange(SIZE[0]), np.arange(SIZE[1])), axis=-1) + 0.5
+    np.testing.assert_allclose(uvz[..., :2], centres, atol=1e-3)
     np.testing.assert_allclose(uvz[..., 2], depth, rtol=1e-6)
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from lexel.geometry.floor import find_floor, find_floor_height, guess_up
 from lexel.geometry.placement import MIN_SHARE_IN_BOX, place_in_box, share_in_box
-from lexel.geometry.transforms import apply, from_rotation, invert, level
+from lexel.geometry.transforms import apply, from_rotation, invert, level, rotation_between
 from tests.geometry.strategies import rigids
 
 
@@ -55,6 +55,50 @@ def test_without_a_floor_the_lowest_points_stand_in() -> None:
     height, seen = find_floor_height(np.c_[heights, heights, heights])
     assert not seen
     assert height == pytest.approx(0.03, abs=0.02)
+
+
+def _patch(width: float, depth: float, num_points: int) -> np.ndarray:
+    low, high = (-width / 2, -depth / 2), (width / 2, depth / 2)
+    return np.c_[np.random.default_rng(1).uniform(low, high, (num_points, 2)), np.zeros(num_points)]
+
+
+def _wall(height: float, num_points: int) -> np.ndarray:
+    along, up = np.random.default_rng(2).uniform((-1, 0), (1, height), (num_points, 2)).T
+    return np.c_[along, np.full(num_points, 0.9), up]
+
+
+@pytest.mark.parametrize("num_points", [500, 5000])
+@pytest.mark.parametrize("height", [0.5, 1.1, 2.5])
+def test_a_bare_wall_is_no_floor(height: float, num_points: int) -> None:
+    noise = np.random.default_rng(3).normal(0, 0.004, (num_points, 3))
+    found, seen = find_floor_height(_wall(height, num_points) + noise)
+    assert not seen
+    assert found == pytest.approx(0.01 * height, abs=0.02)
+
+
+def test_a_wall_in_rows_as_a_coarse_camera_sees_it_is_no_floor() -> None:
+    along, up = np.meshgrid(np.arange(-1, 1, 0.07), np.arange(0, 1.1, 0.07))
+    wall = np.c_[along.ravel(), np.full(along.size, 0.9), up.ravel()]
+    assert not find_floor_height(wall)[1]
+
+
+@pytest.mark.parametrize("lean_deg", [0.0, 3.0])
+def test_floors_and_tables_are_seen(lean_deg: float) -> None:
+    lean = from_rotation(rotation_between((0, 0, 1), (0, np.sin(np.radians(lean_deg)), 1)))
+    height, seen = find_floor_height(apply(lean, room()))
+    assert seen
+    assert height == pytest.approx(0, abs=0.02 if lean_deg == 0 else 0.1)
+    table = _patch(1.0, 0.6, 600) + (0, 0, 0.7)
+    height, seen = find_floor_height(apply(lean, np.concatenate([table, _wall(1.5, 3000)])))
+    assert seen
+    assert height == pytest.approx(0.7, abs=0.03)
+
+
+def test_up_may_be_any_direction() -> None:
+    turned = from_rotation(rotation_between((0, 0, 1), (1, 2, 2)))
+    height, seen = find_floor_height(apply(turned, room() + (0, 0, 1.3)), turned[:3, 2])
+    assert seen
+    assert height == pytest.approx(1.3, abs=0.01)
 
 
 @given(st.floats(-3, 3), st.floats(0.2, 2.5))

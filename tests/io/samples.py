@@ -15,9 +15,10 @@ import numpy as np
 from PIL import Image
 
 from lexel.errors import InputError
-from lexel.geometry.transforms import is_rigid, split_similarity
+from lexel.geometry.transforms import split_similarity
 from lexel.io import load_scene
 from lexel.scene import Scene
+from tests.geometry.strategies import is_rigid
 
 WIDTH, HEIGHT = 32, 24
 K = np.array([[30.0, 0, 15.5], [0, 30.0, 11.5], [0, 0, 1]])  # published: centres at integers
@@ -129,6 +130,11 @@ def write_view_folder(folder: Path) -> Path:
     words = {"format": 1, "name": "room", "labels": LABELS, "descriptions": DESCRIPTIONS}
     (view / "scene.json").write_text(json.dumps(words), encoding="utf-8")
     return view
+
+
+def colours_of(table: np.ndarray) -> np.ndarray:
+    """(N, 3) colours of a cloud as `read_ply` gives it."""
+    return np.stack([table[name] for name in ("red", "green", "blue")], axis=1)
 
 
 def check_contract(scene: Scene) -> None:

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lexel.errors import SceneError
-from lexel.io.clouds import Vertices, points_of, read_ply, rgb_of, vertex_table, write_ply
+from lexel.io.clouds import Vertices, points_of, read_ply, vertex_table, write_ply
+from tests.io.samples import colours_of
 
 OPTIONAL = {
     "code": np.int32,
@@ -48,11 +49,11 @@ def test_other_programs_read_it(tmp_path: Path) -> None:
     path = write_ply(tmp_path / "a.ply", table, ["label: chair"])
     cloud = open3d.t.io.read_point_cloud(str(path))
     assert np.array_equal(cloud.point.positions.numpy(), points_of(table))
-    assert np.array_equal(cloud.point.colors.numpy(), rgb_of(table))
+    assert np.array_equal(cloud.point.colors.numpy(), colours_of(table))
     assert np.array_equal(cloud.point["score"].numpy().ravel(), table["score"])
     other = trimesh.load(path)
     assert np.allclose(other.vertices, points_of(table))
-    assert np.array_equal(np.asarray(other.colors)[:, :3], rgb_of(table))
+    assert np.array_equal(np.asarray(other.colors)[:, :3], colours_of(table))
 
 
 @given(st.data())

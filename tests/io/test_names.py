@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lexel.errors import LabelError
-from lexel.io.names import check_label, is_safe_name, one_line, safe_name, safe_names
+from lexel.io.names import check_label, is_safe_name, one_line, safe_name, safe_names, title
 
 
 @given(st.text(max_size=200))
@@ -37,14 +38,44 @@ def test_names_are_unique_and_safe_whatever_collides(texts: list[str]) -> None:
         ("C:\\con", "c-con"),
         ("con", "label-con"),
         ("COM1", "label-com1"),
-        ("椅子", "label"),
+        ("椅子", "label-e57f49ca"),
+        ("椅子 2", "2-1430c27b"),
         ("café crème", "cafe-creme"),
-        ("...", "label"),
+        ("Straße 7", "strae-7"),
+        ("...", "label-ab5df625"),
         ("x" * 59 + " y", "x" * 59),
     ],
 )
 def test_examples(text: str, name: str) -> None:
     assert safe_name(text) == name
+
+
+@pytest.mark.parametrize("pair", [("部屋", "台所"), ("部屋 1", "台所 1"), ("Кухня", "Ванна"), ("", "?")])
+def test_texts_of_which_nothing_survives_are_told_apart(pair: tuple[str, str]) -> None:
+    first, second = map(safe_name, pair)
+    assert first != second
+    assert is_safe_name(first) and is_safe_name(second)
+
+
+def test_a_name_is_the_same_however_its_accents_are_stored() -> None:
+    for text in ("が", "ё", "é"):
+        assert safe_name(unicodedata.normalize("NFD", text)) == safe_name(text)
+
+
+@given(st.text(st.characters()))
+def test_a_title_can_stand_in_any_text_file(text: str) -> None:
+    clean = title(text)
+    assert clean.encode("utf-8")
+    assert clean == one_line(clean)
+    assert 1 <= len(clean) <= 100
+
+
+@pytest.mark.parametrize(
+    ("text", "clean"),
+    [("k\udcfcche", "k che"), (" a\tb\n", "a b"), ("", "scene"), ("\udcff", "scene"), ("部屋", "部屋")],
+)
+def test_titles(text: str, clean: str) -> None:
+    assert title(text) == clean
 
 
 def test_a_number_is_appended_on_collision() -> None:

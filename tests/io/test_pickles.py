@@ -8,6 +8,7 @@ import io
 import os
 import pickle
 import struct
+import time
 from pathlib import Path
 from typing import Any
 
@@ -151,6 +152,60 @@ def test_a_nest_that_takes_for_ever_to_hash_is_refused() -> None:
         load_plain(
             io.BytesIO(pickle.dumps(nest)[:-1].replace(b"\x80\x04", b"\x80\x04}", 1) + b"Ns.")
         )
+
+
+def _doubled(inner: Any, times: int) -> Any:
+    for _ in range(times):
+        inner = [inner, inner]
+    return inner
+
+
+def _nested(levels: int) -> Any:
+    nest: Any = []
+    for _ in range(levels):
+        nest = [nest]
+    return nest
+
+
+def _endless() -> Any:
+    loop: list[Any] = []
+    loop.append(loop)
+    return loop
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        _doubled(1, 30),
+        {"rgb": _doubled((), 30)},
+        _doubled(np.zeros(2**17), 12),
+        [[[0] * 10_000] * 10_000] * 10_000,
+        _nested(300),
+        _endless(),
+    ],
+    ids=["doubled", "in a dict", "arrays", "wide", "deep", "endless"],
+)
+def test_values_that_take_for_ever_to_walk_through_are_refused_quickly(value: Any) -> None:
+    start = time.perf_counter()
+    with pytest.raises(SceneError, match=r"more values than|nested more than"):
+        load_plain(io.BytesIO(pickle.dumps(value)))
+    assert time.perf_counter() - start < 2
+
+
+@pytest.mark.parametrize("suffix", [b"\x93.", b"cnumpy\ndtype\n"])
+def test_an_endless_value_in_place_of_a_name_is_refused_quickly(suffix: bytes) -> None:
+    nest = pickle.dumps(_doubled(1, 30), 2)[:-1]
+    if suffix == b"\x93.":
+        content = nest + nest[2:] + suffix  # STACK_GLOBAL of two nests
+    else:
+        content = b"\x80\x02" + suffix + nest[2:] + b"\x85R."  # dtype(nest)
+    with pytest.raises(SceneError):
+        load_plain(io.BytesIO(content))
+
+
+def test_a_key_too_large_to_write_out_is_told() -> None:
+    content = pickle.dumps({10**10_000: 1})
+    assert load_plain(io.BytesIO(content)) == {10**10_000: 1}
 
 
 @given(st.data())

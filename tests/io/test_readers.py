@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import pickle
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,11 +17,13 @@ from PIL import Image
 from lexel.errors import InputError, LabelError, SceneError
 from lexel.geometry.cameras import back_project
 from lexel.geometry.placement import share_in_box
-from lexel.geometry.transforms import apply, is_rigid, split_similarity
+from lexel.geometry.transforms import apply, split_similarity
 from lexel.io import load_photo, load_scene, open_recording, save_view_folder
-from lexel.io.placing import valid_points
+from lexel.io.names import one_line
+from lexel.io.placing import valid_pixels, valid_points
 from lexel.progress import Silent
 from lexel.scene import Description, Scene, Severity
+from tests.geometry.strategies import is_rigid
 from tests.io import samples
 
 
@@ -225,6 +229,53 @@ def test_a_scene_in_the_box_stays(tmp_path: Path) -> None:
     np.testing.assert_array_equal(scene.box_from_world, np.eye(4))
 
 
+def test_reference_mode_leaves_out_what_is_not_finite(tmp_path: Path) -> None:
+    depth = samples.depth_of_room()
+    depth[0, :3] = np.inf, np.nan, 3e38
+    scene = load_scene(samples.write_semabs(tmp_path, depth=depth), compat="reference")
+    points, pixels = valid_points(scene.view), valid_pixels(scene.view)
+    assert np.isfinite(points).all()
+    assert len(points) == pixels.sum() == depth.size - 3
+    assert not pixels[0, :3].any()
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"rgb": samples.rgb_of_room()[..., 0]}, "a grey image"),
+        ({"rgb": samples.rgb_of_room() / 255.0}, "scaled to 0..255"),
+    ],
+)
+def test_reference_mode_converts_colours_aloud(
+    tmp_path: Path, changes: dict[str, Any], sentence: str
+) -> None:
+    heard = Heard()
+    path = samples.write_semabs(tmp_path, **changes)
+    scene = load_scene(path, compat="reference", progress=heard)
+    assert sentence in _repairs(scene)
+    assert sentence in heard.messages[0]
+
+
+def test_reference_mode_leaves_a_rotation_that_is_slightly_off(tmp_path: Path) -> None:
+    pose = samples.POSE + 1e-4 * np.eye(4, k=1)[[0, 1, 3, 3]]
+    scene = load_scene(samples.write_semabs(tmp_path, cam_extr=pose), compat="reference")
+    np.testing.assert_array_equal(scene.view.world_from_camera, pose)
+    assert not scene.findings
+
+
+@pytest.mark.parametrize("name", [os.fsdecode(b"k\xfcche"), "a\tb\x07", "\u202e..."])
+def test_a_scene_s_name_is_clean_whatever_its_file_is_called(tmp_path: Path, name: str) -> None:
+    path = samples.write_semabs(tmp_path)
+    try:
+        path = path.rename(tmp_path / f"{name}.pkl")
+    except (OSError, ValueError):
+        pytest.skip("this file system has no such names")
+    scene = load_scene(path)
+    assert scene.name.encode("utf-8")
+    assert scene.name == one_line(scene.name)
+    save_view_folder(scene, tmp_path / "saved")
+
+
 # What is refused, with a sentence
 
 
@@ -272,6 +323,43 @@ def test_wrong_scenes_get_a_sentence(
     assert sentence in str(caught.value)
     assert caught.value.exit_code == 2
     assert [p.name for p in tmp_path.iterdir()] == ["room.pkl"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"cam_extr": _mirrored()}, "mirrors the world"),
+        ({"cam_extr": np.zeros((4, 4))}, "row 0 0 0 1"),
+        ({"cam_extr": np.diag([0.0, 0, 0, 1])}, "no rotation"),
+        ({"cam_extr": np.diag([2.0, 2, 2, 1])}, "no rotation"),
+        ({"cam_intr": np.zeros((3, 3))}, "not positive"),
+    ],
+)
+def test_reference_mode_refuses_what_no_camera_gives(
+    tmp_path: Path, changes: dict[str, Any], sentence: str
+) -> None:
+    with pytest.raises(SceneError, match=sentence):
+        load_scene(samples.write_semabs(tmp_path, **changes), compat="reference")
+
+
+def test_keys_too_large_to_write_out_get_a_sentence(tmp_path: Path) -> None:
+    path = tmp_path / "odd.pkl"
+    path.write_bytes(pickle.dumps({10**10_000: 1}))
+    with pytest.raises(SceneError, match="lacks rgb.*bits"):
+        load_scene(path)
+
+
+def test_an_unknown_suffix_is_told_of_scenes_and_photos(tmp_path: Path) -> None:
+    (tmp_path / "y.heic").write_bytes(b"ftypheic")
+    with pytest.raises(SceneError, match=r"got \.heic.*\.pkl.*photo \(\.jpg"):
+        load_scene(tmp_path / "y.heic")
+
+
+def test_a_long_list_of_repeated_labels_is_read_quickly(tmp_path: Path) -> None:
+    labels = [f"thing {i % 30_000}" for i in range(60_000)]
+    start = time.perf_counter()
+    assert len(load_scene(samples.write_semabs(tmp_path, ovssc_obj_classes=labels)).labels) == 30_000
+    assert time.perf_counter() - start < 5
 
 
 def test_an_empty_label_list(tmp_path: Path) -> None:
@@ -339,19 +427,19 @@ def test_a_hostile_scene_is_refused(tmp_path: Path) -> None:
 def test_photos_are_turned_upright(tmp_path: Path) -> None:
     exif = Image.Exif()
     exif[0x0112] = 6  # to be turned a quarter clockwise
-    picture = np.zeros((4, 8, 3), np.uint8)
-    picture[:, :4, 0] = 255
+    picture = np.zeros((8, 16, 3), np.uint8)
+    picture[:, :8, 0] = 255
     Image.fromarray(picture).save(tmp_path / "a.jpg", exif=exif, quality=100)
     photo = load_photo(tmp_path / "a.jpg")
-    assert photo.shape == (8, 4, 3)
-    assert photo[1, 1, 0] > 200 > 50 > photo[6, 1, 0]
+    assert photo.shape == (16, 8, 3)
+    assert photo[1, 1, 0] > 200 > 50 > photo[14, 1, 0]
 
 
 @pytest.mark.parametrize("mode", ["L", "RGBA", "P", "I;16", "1"])
 def test_photos_of_any_mode(tmp_path: Path, mode: str) -> None:
-    Image.new(mode, (8, 4)).save(tmp_path / "a.png")
+    Image.new(mode, (16, 8)).save(tmp_path / "a.png")
     photo = load_photo(tmp_path / "a.png")
-    assert photo.shape == (4, 8, 3)
+    assert photo.shape == (8, 16, 3)
     assert photo.dtype == np.uint8
 
 
@@ -360,6 +448,26 @@ def test_photos_that_are_none(tmp_path: Path) -> None:
     for path in (tmp_path / "a.jpg", tmp_path / "b.jpg", tmp_path):
         with pytest.raises(SceneError):
             load_photo(path)
+
+
+@pytest.mark.parametrize(
+    ("size", "sentence"),
+    [
+        ((1, 1), "at least 8 pixels"),
+        ((64, 7), "at least 8 pixels"),
+        ((97, 8), "is a strip.*97 x 8"),
+        ((8, 97), "is a strip"),
+    ],
+)
+def test_photos_of_unusable_shape(tmp_path: Path, size: tuple[int, int], sentence: str) -> None:
+    Image.new("RGB", size).save(tmp_path / "a.png")
+    with pytest.raises(SceneError, match=sentence):
+        load_photo(tmp_path / "a.png")
+
+
+def test_a_panorama_is_a_photo(tmp_path: Path) -> None:
+    Image.new("RGB", (96, 8)).save(tmp_path / "a.png")
+    assert load_photo(tmp_path / "a.png").shape == (8, 96, 3)
 
 
 # Real data

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -13,12 +14,13 @@ import numpy as np
 import pytest
 
 from lexel.errors import CancelledError, InputError, LabelError
-from lexel.io.clouds import points_of, read_ply, rgb_of
+from lexel.io.clouds import points_of, read_ply
 from lexel.io.report import answer_summary, summary_text
-from lexel.io.results import check_out, result_folder, write_answer
+from lexel.io.results import check_out, check_writable, result_folder, write_answer
 from lexel.io.stored import open_result
 from lexel.progress import Silent
 from lexel.scene import Answer, AnswerKind, Found, Mesh
+from tests.io.samples import colours_of
 
 COLOURS = [(200, 40, 90), (20, 140, 230), (250, 180, 20)]
 
@@ -112,14 +114,14 @@ def test_localisation_clouds_carry_scores(tmp_path: Path) -> None:
     table = read_ply(folder / "labels" / "the-mug-on-the-table.ply")
     assert np.array_equal(points_of(table), answer.found[0].points_m)
     assert np.array_equal(table["score"], answer.found[0].score)
-    assert len(np.unique(rgb_of(table), axis=0)) > 5
+    assert len(np.unique(colours_of(table), axis=0)) > 5
 
 
 def test_equal_scores_get_a_colour(tmp_path: Path) -> None:
     answer = make_answer("localisation", ["a"])
     flat = replace(answer.found[0], score=np.zeros(20, np.float32))
     folder = write_answer(replace(answer, found=(flat,)), tmp_path)
-    assert len(np.unique(rgb_of(read_ply(folder / "labels" / "a.ply")), axis=0)) == 1
+    assert len(np.unique(colours_of(read_ply(folder / "labels" / "a.ply")), axis=0)) == 1
 
 
 def test_points_and_layers_agree(tmp_path: Path) -> None:
@@ -128,7 +130,7 @@ def test_points_and_layers_agree(tmp_path: Path) -> None:
     table = read_ply(folder / "points.ply")
     assert np.array_equal(points_of(table)[:30], answer.scene_points_m)
     assert np.array_equal(table["origin"], [0] * 30 + [1] * 40)
-    assert np.array_equal(rgb_of(table)[30], COLOURS[0])
+    assert np.array_equal(colours_of(table)[30], COLOURS[0])
     for entry, found in zip(open_result(folder).entries(answer.kind), answer.found, strict=True):
         assert np.array_equal(entry.points_m, found.points_m)
         assert np.array_equal(entry.score, found.score)
@@ -269,7 +271,64 @@ def test_results_of_another_frame_are_not_mixed(tmp_path: Path) -> None:
         write_answer(other, tmp_path)
     with pytest.raises(InputError, match="another frame"):
         check_out(tmp_path, "My Kitchen", other.kind, moved, other.scene_points_m)
-    write_answer(replace(completion, world_from_source=moved), tmp_path)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"scene_name": "my kitchen"},  # the same file name
+        {"world_from_source": np.diag([-1.0, -1, 1, 1])},
+        {"scene_points_m": np.zeros((30, 3), np.float32)},  # another view
+    ],
+    ids=lambda change: next(iter(change)),
+)
+@pytest.mark.parametrize("kind", ["completion", "localisation"])
+def test_results_of_another_scene_are_never_replaced(
+    tmp_path: Path, change: dict[str, Any], kind: str
+) -> None:
+    write_answer(make_answer("completion", ["chair"]), tmp_path)
+    before = everything(tmp_path)
+    with pytest.raises(InputError, match=r"my-kitchen\.lexel.*another scene.*--out"):
+        write_answer(replace(make_answer(kind, ["chair"]), **change), tmp_path)
+    assert everything(tmp_path) == before
+
+
+def test_the_folder_may_be_text(tmp_path: Path) -> None:
+    answer = make_answer("completion", ["chair"])
+    folder = write_answer(answer, str(tmp_path / "out"))
+    assert folder == result_folder(str(tmp_path / "out"), "My Kitchen")
+    arguments = (answer.kind, answer.world_from_source, answer.scene_points_m)
+    assert check_out(str(tmp_path / "out"), "My Kitchen", *arguments) is not None
+
+
+@pytest.mark.parametrize("name", ["file", "file/deeper", "file/deeper/still", "no\0name", "x" * 300])
+def test_a_folder_that_cannot_be_written_is_told_at_once(tmp_path: Path, name: str) -> None:
+    (tmp_path / "file").write_text("a file")
+    before = everything(tmp_path)
+    answer = make_answer("completion", ["chair"])
+    with pytest.raises(InputError, match="nothing can be written there.*--out"):
+        check_out(
+            tmp_path / "new" / name if "file" not in name else tmp_path / name,
+            *("My Kitchen", answer.kind, answer.world_from_source, answer.scene_points_m),
+        )
+    assert everything(tmp_path) == before
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+def test_a_read_only_folder_is_told_at_once(tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir(mode=0o500)
+    if os.access(tmp_path / "out", os.W_OK):
+        pytest.skip("this user may write everywhere")
+    with pytest.raises(InputError, match="nothing can be written there"):
+        check_writable(tmp_path / "out" / "deeper")
+
+
+def test_checking_leaves_nothing_behind(tmp_path: Path) -> None:
+    check_writable(tmp_path / "a" / "b")
+    assert not list(tmp_path.iterdir())
+    (tmp_path / "a").mkdir()
+    check_writable(tmp_path / "a" / "b")
+    assert not list((tmp_path / "a").iterdir())
 
 
 def test_untrained_weights_stamp_every_file(tmp_path: Path) -> None:

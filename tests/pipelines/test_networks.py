@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pickle
+import shutil
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,8 @@ from lexel.completion.networks import (
     SemanticAwareOVSSC,
     SemanticAwareVOOL,
 )
-from lexel.errors import WeightsError
+from lexel.encoders.weights import fetch
+from lexel.errors import InputError, WeightsError
 from lexel.pipelines.networks import load_ovssc, load_vool
 from tests.completion.small import small_network
 from tests.pipelines.tiny import write_checkpoint
@@ -59,10 +61,88 @@ def test_the_network_of_the_other_task_is_refused(tmp_path):
         load_ovssc(str(vool))
 
 
-def test_untrained_networks_say_so():
-    loaded = load_ovssc("untrained", seed=3)
-    assert loaded.untrained
-    assert loaded.identity["sha256"] == ""
+def test_results_tell_the_file_s_name_and_no_path(tmp_path):
+    folder = write_checkpoint(tmp_path / "net", small_network(SemAbs3D))
+    assert load_ovssc(str(folder)).identity["weights"] == "latest.pth"
+
+
+@pytest.mark.parametrize(
+    ("args", "told"), [("semaware", "semaware"), ("mine", None), (["ours"], None), (None, None)]
+)
+def test_the_approach_of_a_path_is_what_its_arguments_tell(tmp_path, args, told):
+    folder = write_checkpoint(tmp_path / "net", small_network(SemAbs3D), approach=args)
+    assert load_ovssc(str(folder), "chefer_et_al").identity["approach"] == told
+
+
+def test_a_file_is_meant_by_its_path_whatever_lies_beside_it(tmp_path):
+    folder = write_checkpoint(tmp_path / "net", small_network(SemAbs3D))
+    shutil.copy(folder / "latest.pth", folder / "ckpt_5.pth")
+    loaded = load_ovssc(str(folder / "ckpt_5.pth"))
+    assert loaded.identity["weights"] == "ckpt_5.pth"
+
+
+class TestUntrained:
+    def test_networks_say_so(self):
+        loaded = load_ovssc("untrained", seed=3)
+        assert loaded.untrained
+        assert loaded.identity["sha256"] == ""
+
+    @pytest.mark.parametrize(
+        ("load", "approach", "kind"),
+        [
+            (load_ovssc, "ours", SemAbs3D),
+            (load_ovssc, "chefer_et_al", SemAbs3D),
+            (load_ovssc, "semaware", SemanticAwareOVSSC),
+            (load_vool, "ours", SemAbsVOOL),
+            (load_vool, "chefer_et_al", SemAbsVOOL),
+            (load_vool, "semaware", SemanticAwareVOOL),
+            (load_vool, "clipspatial", ClipSpatialVOOL),
+        ],
+    )
+    def test_the_approach_decides_the_network(self, load, approach, kind):
+        loaded = load("untrained", approach)
+        assert type(loaded.network) is kind
+        assert loaded.identity["approach"] == approach
+        preset = "chefer_et_al" if approach == "chefer_et_al" else "ours"
+        assert loaded.network.config.saliency_config == preset
+        inputs = ("rgb",) if approach == "semaware" else ("saliency",)
+        assert loaded.network.config.network_inputs == inputs
+
+
+@pytest.mark.parametrize("weights", ["untrained", None, "embedded", "folder"])
+def test_an_unknown_approach_lists_the_known(weights):
+    with pytest.raises(InputError, match=r"no such approach.*ours, chefer_et_al, semaware\."):
+        load_ovssc(weights, "nonsense")
+    with pytest.raises(InputError, match=r"no such approach.*clipspatial"):
+        load_vool(weights, "nonsense")
+
+
+class TestStored:
+    """Checkpoints in the cache are held to their records."""
+
+    @pytest.fixture
+    def folder(self, tmp_path, monkeypatch):
+        monkeypatch.setenv("LEXEL_CACHE", str(tmp_path / "cache"))
+        fetch("semabs/ours/ovssc", write_checkpoint(tmp_path / "net", small_network(SemAbs3D)))
+        return tmp_path / "cache" / "semabs" / "ours" / "ovssc"
+
+    def test_what_was_fetched_is_loaded(self, folder):
+        identity = load_ovssc().identity
+        assert (identity["approach"], identity["weights"]) == ("ours", "latest.pth")
+
+    @pytest.mark.parametrize("name", ["latest.pth", "args.pkl"])
+    def test_what_has_changed_since_is_not(self, folder, name):
+        change = {
+            "latest.pth": small_network(SemAbs3D, seed=1),
+            "args.pkl": small_network(SemAbs3D),
+        }
+        other = write_checkpoint(folder / "other", change[name], lr=2e-3)
+        assert (other / name).stat().st_size == (folder / name).stat().st_size
+        shutil.copy(other / name, folder / name)
+        with pytest.raises(
+            WeightsError, match="not what was fetched.*weights get semabs/ours/ovssc"
+        ):
+            load_ovssc()
 
 
 def test_embedded_weights_are_still_to_come():

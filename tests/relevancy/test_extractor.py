@@ -12,7 +12,7 @@ from PIL import Image
 
 from lexel.errors import CancelledError
 from lexel.progress import Silent
-from lexel.relevancy.extractor import jittered, prepare, prepare_crops
+from lexel.relevancy.extractor import explain, jittered, prepare, prepare_crops
 from lexel.relevancy.presets import get_preset
 from lexel.relevancy.tiles import TileGrid, published_tile_grids, tile_grids
 from tests.relevancy.tiny_clip import autograd_relevance, count_crops, tiny_encoder
@@ -23,6 +23,12 @@ TEMPLATES = ("a photo of a {}.",)
 @pytest.fixture(scope="module")
 def encoder():
     return tiny_encoder()
+
+
+@pytest.fixture(scope="module")
+def deep_encoder():
+    """Of its twelve blocks reference mode counts the last."""
+    return tiny_encoder(layers=12)
 
 
 @pytest.fixture(scope="module")
@@ -98,6 +104,26 @@ def test_the_encoder_runs_once_per_crop_and_never_again(encoder, text, rgb, name
             prepared.relevancy(phrase[None])
         assert sum(batches) == expected
     assert (progress.total, progress.done) == (expected, expected)
+
+
+@pytest.mark.parametrize("reference", [False, True])
+@pytest.mark.parametrize("size", [(12, 16), (16, 12), (5, 1)])  # portraits lack a published scale
+def test_asking_only_once_gives_the_same(encoder, deep_encoder, text, reference, size):
+    encoder, preset = deep_encoder if reference else encoder, get_preset("fast")
+    rgb = np.random.default_rng(2).integers(0, 256, (*size, 3), np.uint8)
+    with count_crops(encoder) as batches:
+        once = explain(encoder, rgb, text, preset, reference=reference)
+        prepared = prepare(encoder, rgb, preset, reference=reference)
+    assert batches[: len(batches) // 2] == batches[len(batches) // 2 :]
+    torch.testing.assert_close(once.maps(), prepared.relevancy(text))
+
+
+def test_the_mean_of_maps_is_the_map_of_the_mean(encoder, rgb):
+    many = encoder.phrase_features(["mug", "sofa", "lamp"], TEMPLATES)
+    maps = prepare(encoder, rgb, get_preset("fast")).explain(many)
+    torch.testing.assert_close(maps.mean().maps()[0], maps.maps().mean(0))
+    torch.testing.assert_close(maps[1:].join(maps[:1]).maps(), maps.maps()[[1, 2, 0]])
+    assert len(maps) == 3
 
 
 def test_phrases_do_not_touch_each_other(encoder, text, rgb):

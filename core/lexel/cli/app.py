@@ -9,6 +9,8 @@ import typer
 from lexel.cli import scenes, weights
 from lexel.errors import LexelError
 
+_OUR_FAULT, _WRONG_INPUT = 1, 2
+
 app = typer.Typer(
     name="lexel",
     help="Ask 3D scenes questions in plain words.",
@@ -28,9 +30,16 @@ def main() -> int:
     try:
         app(standalone_mode=True)
     except LexelError as error:
-        print(f"lexel: {error}", file=sys.stderr)
-        return error.exit_code
-    except KeyboardInterrupt:
-        print("lexel: cancelled.", file=sys.stderr)
-        return 130
+        return _fail(str(error), error.exit_code)
+    except OSError as error:  # a full disk, a folder without permission, a file another one holds
+        return _fail(f"{error.filename or 'the system'}: {error.strerror or error}.", _WRONG_INPUT)
+    except MemoryError:
+        return _fail(
+            "there is not enough memory. Give fewer labels or a smaller image.", _OUR_FAULT
+        )
     return 0
+
+
+def _fail(message: str, exit_code: int) -> int:
+    print(f"lexel: {message}", file=sys.stderr)
+    return exit_code

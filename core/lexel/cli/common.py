@@ -109,7 +109,8 @@ class _Bar:
 
 def print_json(value: Any) -> None:
     """One JSON document on standard output."""
-    typer.echo(json.dumps(value, indent=1, default=_as_text, ensure_ascii=False))
+    # ASCII: pipes on Windows may take no other letters.
+    typer.echo(json.dumps(value, indent=1, default=_as_text))
 
 
 def _as_text(value: object) -> str:

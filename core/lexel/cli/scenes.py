@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -34,6 +35,9 @@ if TYPE_CHECKING:
     from lexel.progress import Progress
     from lexel.scene import Answer, AnswerKind, Scene
 
+# Longest side of the maps in a picture.
+_PICTURE_PX = 512
+
 SceneArgument = Annotated[
     Path, typer.Argument(help="Scene .pkl, Record3D .r3d, RGB-D folder, or scene.npz folder.")
 ]
@@ -59,7 +63,8 @@ def doctor(
         for finding in diagnosis.findings:
             typer.echo(f"{finding.severity}: {finding}")
     if not diagnosis.usable:
-        raise SceneError("this scene cannot be used", where=scene, do="See the errors above.")
+        worst = diagnosis.findings[0]  # they come worst first
+        raise SceneError(worst.what, where=worst.where, do=worst.do)
 
 
 def relevancy(
@@ -69,7 +74,9 @@ def relevancy(
     prompt: Prompts = None,
     preset: Preset = None,
     encoder: Encoder = None,
-    weights: Weights = None,
+    weights: Annotated[
+        str | None, typer.Option(help="untrained: use a random encoder.", metavar="untrained")
+    ] = None,
     compat: Compat = None,
     view: ViewIndex = 0,
     device: Device = "auto",
@@ -79,28 +86,39 @@ def relevancy(
 ) -> None:
     """Show which pixels of a photograph explain each label: relevancies.npz and .png."""
     from lexel.io.relevancies import save_relevancies
+    from lexel.io.results import check_writable
     from lexel.pipelines import api
     from lexel.pipelines.photo import open_image
     from lexel.query.parse import split_labels
     from lexel.render.relevancy_picture import write_relevancies
 
     settings = _settings(preset, prompt, seed, compat)
+    if weights not in (None, "untrained"):
+        raise InputError(
+            "no 3D network is asked here", where="--weights", got=weights, do="Say --encoder PATH."
+        )
     models = api.Models(encoder, weights, device=device)
+    npz, png = out / "relevancies.npz", out / "relevancies.png"
     with show_progress(quiet or as_json) as progress:
+        check_writable(out)
         rgb = open_image(image, view, settings, progress)
         names = split_labels(labels)
         result = api.relevancy(rgb, names, models=models, settings=settings, progress=progress)
-        maps = result.maps.numpy()
-        npz, png = out / "relevancies.npz", out / "relevancies.png"
-        save_relevancies(npz, result.phrases, maps, result.mean.numpy())
+        maps, mean = result.maps.numpy(), result.mean.numpy()
+        save_relevancies(npz, result.phrases, maps, mean, result.provenance)
         write_relevancies(
-            png, result.phrases, result.contrasted.numpy(), rgb, meaningless=result.meaningless
+            png,
+            result.phrases,
+            result.contrasted(_PICTURE_PX).numpy(),
+            rgb,
+            meaningless=result.meaningless,
         )
-    peaks = {p: float(m.max()) for p, m in zip(result.phrases, maps, strict=True)}
+    peaks = {phrase: float(result.map(phrase).max()) for phrase in result.phrases}
     if as_json:
-        print_json({"files": [npz, png], "highest": peaks, "meaningless": result.meaningless})
+        print_json({"files": [npz, png], "highest": peaks, "provenance": result.provenance})
         return
     print_table(("label", "highest relevancy"), [(p, f"{v:.4f}") for p, v in peaks.items()])
+    _say_what_was_used(result.provenance)
     typer.echo(f"Wrote {npz} and {png}")
 
 
@@ -177,6 +195,16 @@ def locate(
     _report(answer, files, as_json)
 
 
+def _say_what_was_used(provenance: Mapping[str, Any]) -> None:
+    encoder, network = provenance["encoder"], provenance.get("network")
+    used = [f"encoder {encoder['name']}/{encoder['pretrained']}"]
+    if network:
+        used.append(f"network {network['class']} ({network['weights']})")
+    used += [f"preset {provenance['preset']}", f"seed {provenance['seed']}"]
+    used += [f'prompt "{prompt}"' for prompt in provenance["prompts"]]
+    typer.echo(f"Used: {', '.join(used)}")
+
+
 def _diagnosis_rows(diagnosis: Diagnosis) -> list[tuple[str, str]]:
     """What is known of a scan, a line each."""
     rows = [("kind", diagnosis.kind or "unknown")]
@@ -244,11 +272,12 @@ def _write(answer: Answer, out: Path, film: bool, progress: Progress) -> list[Pa
         answer.rgb,
         meaningless=answer.meaningless,
     )
-    files = [folder, picture]
-    if film:
-        files.append(out / f"{answer.kind.value}.mp4")
-        write_turntable(answer, files[-1], progress=progress)
-    return files
+    movie = out / f"{answer.kind.value}.mp4"
+    movie.unlink(missing_ok=True)  # an older run's film would lie beside new results
+    if not film:
+        return [folder, picture]
+    write_turntable(answer, movie, progress=progress)
+    return [folder, picture, movie]
 
 
 def _report(answer: Answer, files: list[Path], as_json: bool) -> None:
@@ -259,5 +288,6 @@ def _report(answer: Answer, files: list[Path], as_json: bool) -> None:
         print_json({**answer_summary(answer), "files": files, "provenance": provenance})
         return
     typer.echo(summary_text(answer))
+    _say_what_was_used(answer.provenance)
     for file in files:
         typer.echo(f"Wrote {file}")

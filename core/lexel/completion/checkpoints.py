@@ -41,9 +41,15 @@ def network_from_tensors(
     """
     state = {key.removeprefix("module."): tensor for key, tensor in tensors.items()}
     config = NetworkConfig.from_args(args, where)
-    network = _network_class(state, where)(config)
-    _check_fit(network.state_dict(), state, where)
-    network.load_state_dict(state)
+    network = _without_memory(_network_class(state, where), config, where)
+    wanted = network.state_dict()
+    _check_fit(wanted, state, where)
+    # Copies: a mapped file would stay open, and could change under the network.
+    copies = {
+        key: state[key].to(like.dtype, copy=True, memory_format=torch.contiguous_format)
+        for key, like in wanted.items()
+    }
+    network.load_state_dict(copies, assign=True)
     return network.eval().requires_grad_(False)
 
 
@@ -54,6 +60,20 @@ def untrained_network(
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         return kind(config or NetworkConfig()).eval().requires_grad_(False)
+
+
+def _without_memory(kind: type[Network], config: NetworkConfig, where: object) -> Network:
+    """The network's shapes alone, however large `config` wants them."""
+    try:
+        with torch.device("meta"):
+            return kind(config)
+    except (RuntimeError, ValueError, TypeError, OverflowError) as cause:
+        raise WeightsError(
+            "no network can be built of these sizes",
+            where=where,
+            got=cause,
+            do="Use the args.pkl that was written with the checkpoint.",
+        ) from cause
 
 
 def _network_class(state: Mapping[str, Tensor], where: object) -> type[Network]:

@@ -8,6 +8,8 @@ from typing import Any
 
 from lexel.errors import WeightsError
 
+PRESETS = ("ours", "chefer_et_al")  # relevancy that networks were trained on
+_FURTHEST_M = 1e6  # what single precision still tells apart
 Bounds = tuple[tuple[float, float, float], tuple[float, float, float]]
 
 
@@ -26,7 +28,7 @@ class NetworkConfig:
         decoder_concat_xyz_pts: the decoder also sees where it is asked.
         network_inputs: the per-point input: `saliency` (1 number) or `rgb` (3).
         num_input_pts: points drawn from the view for one pass.
-        saliency_config: relevancy preset it was trained on.
+        saliency_config: relevancy preset it was trained on, one of `PRESETS`.
     """
 
     voxel_shape: tuple[int, int, int] = (128, 128, 128)
@@ -61,7 +63,6 @@ class NetworkConfig:
             ) from cause
 
     def _checked(self) -> NetworkConfig:
-        low, high = self.scene_bounds
         numbers = [*self.voxel_shape, self.unet_num_channels, self.unet_f_maps]
         numbers += [self.unet_num_levels, self.unet_num_groups, self.num_input_pts]
         numbers += [self.pts_feat_extractor_hidden_dim, self.pointing_dim]
@@ -69,8 +70,13 @@ class NetworkConfig:
             isinstance(n, int) and 0 < n <= 1_000_000 for n in numbers
         ):
             raise ValueError("sizes must be positive whole numbers")
-        if not all(a < b for a, b in zip(low, high, strict=True)):
-            raise ValueError("scene_bounds must be a lower and an upper corner")
+        low, high = self.scene_bounds
+        if not (len(low) == len(high) == 3) or not all(
+            -_FURTHEST_M < a < b < _FURTHEST_M for a, b in zip(low, high, strict=True)
+        ):
+            raise ValueError("scene_bounds must be a lower and an upper corner, x y z in metres")
+        if self.saliency_config not in PRESETS:
+            raise ValueError(f"saliency_config must be one of {', '.join(PRESETS)}")
         if any(n % (1 << (self.unet_num_levels - 1)) or n > 512 for n in self.voxel_shape):
             raise ValueError("voxel_shape must be divisible by 2^(unet_num_levels - 1)")
         return self
@@ -85,7 +91,7 @@ def _check_supported(args: Mapping[str, Any], where: object) -> None:
         if args.get(key, allowed[0]) not in allowed:
             raise WeightsError(f"{key} is not supported", where=where, got=args[key])
     inputs = args.get("network_inputs", ["saliency"])
-    if inputs not in (["saliency"], ["rgb"]):
+    if _frozen(inputs) not in (("saliency",), ("rgb",)):
         raise WeightsError(
             "the network asks for per-point inputs that Lexel does not make",
             where=where,

@@ -38,8 +38,7 @@ class ImplicitVolumetricDecoder(nn.Module):
         self.mlp = nn.Sequential(
             nn.Linear(inputs, channels), nn.LeakyReLU(), nn.Linear(channels, out)
         )
-        self.register_buffer("bounds", torch.tensor(config.scene_bounds), persistent=False)
-        self.register_buffer("size", torch.tensor(config.voxel_shape).float(), persistent=False)
+        _register_box(self, config)
 
     @property
     def layers(self) -> tuple[nn.Linear, nn.Linear]:
@@ -76,8 +75,7 @@ class CompletionNetwork(nn.Module):
         self.config = config
         hidden, channels = config.pts_feat_extractor_hidden_dim, config.unet_num_channels
         self.register_buffer("steps", torch.zeros(1))
-        self.register_buffer("bounds", torch.tensor(config.scene_bounds), persistent=False)
-        self.register_buffer("size", torch.tensor(config.voxel_shape).float(), persistent=False)
+        _register_box(self, config)
         self.pts_feat_extractor = nn.Sequential(
             nn.Linear(3 + sum(_INPUT_WIDTHS[i] for i in inputs), hidden),
             nn.LeakyReLU(),
@@ -231,6 +229,15 @@ class ClipSpatialVOOL(LocalisationNetwork):
         volumes = self.completion_net.volumes(xyz, features)
         sampled = self.spatial_sampler(volumes, queries.flatten(0, 1))
         return sampled.unflatten(0, queries.shape[:2])[..., 0]
+
+
+def _register_box(module: nn.Module, config: NetworkConfig) -> None:
+    """The box and its voxels as buffers. No checkpoint holds them, so they are on the CPU even
+    when the module is built on `meta` and has its tensors still to come."""
+    bounds = torch.tensor(config.scene_bounds, device="cpu")
+    size = torch.tensor(config.voxel_shape, device="cpu").float()
+    module.register_buffer("bounds", bounds, persistent=False)
+    module.register_buffer("size", size, persistent=False)
 
 
 def _cosine_logits(sampled: Tensor, query: Tensor) -> Tensor:

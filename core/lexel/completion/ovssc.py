@@ -7,7 +7,7 @@ runs it once per label on one seeded draw, and decodes only where an answer may 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -88,17 +88,18 @@ class Completer:
 def complete_labels(
     completer: Completer,
     labels: Sequence[str],
-    evidence: Mapping[str, Evidence],
+    evidence: Callable[[str], Evidence],
     *,
     cutoff: float = DEFAULT_CUTOFF,
     progress: Progress | None = None,
 ) -> Completion:
     """The label of highest logit at each wanted place; none where all are below `cutoff`.
 
-    Memory does not grow with the number of labels. May be cancelled between labels.
+    `evidence` makes what the network is told about a label when that label's turn comes, so
+    memory does not grow with the number of labels. May be cancelled between labels.
     """
     asked = track(labels, "completing", progress or Silent())
-    logits = (completer.ask(label, evidence[label]) for label in asked)
+    logits = (completer.ask(label, evidence(label)) for label in asked)
     return best_labels(logits, int(completer.wanted.sum()), cutoff)
 
 

@@ -42,7 +42,8 @@ class PublishedSchedule:
         progress: Progress | None = None,
     ) -> None:
         self._cloud = cloud
-        self._places = torch.from_numpy(grid.lattice().reshape(-1, 3).astype(np.float32))
+        places = torch.from_numpy(grid.lattice().reshape(-1, 3).astype(np.float32))
+        self._places = places.to(cloud.xyz.device)
         self._random = random
         self._chunk = chunk
         self._progress = progress or Silent()

@@ -6,7 +6,7 @@ on one seeded draw of points; a label that several descriptions name is complete
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 
 import torch
 from torch import Tensor
@@ -50,25 +50,25 @@ class Localiser:
         )
 
     @torch.inference_mode()
-    def ask(self, description: Description, evidence: Mapping[str, Evidence]) -> Tensor:
+    def ask(self, description: Description, evidence: Callable[[str], Evidence]) -> Tensor:
         """Logits [X·Y·Z] of a description, in (x, y, z) order.
 
-        `evidence` is by phrase: of target and reference, or of the whole sentence for
+        `evidence` is asked for target and reference, or for the whole sentence by
         `ClipSpatialVOOL` (`phrases` says which).
         """
         network = self._network
         if isinstance(network, ClipSpatialVOOL):
             sentence = str(description)
-            volume = self._volumes.of_relevancy(sentence, evidence[sentence].relevancy)
+            volume = self._volumes.of_relevancy(sentence, evidence(sentence).relevancy)
             return decode_logits(self._decoder, volume, self._everywhere)
         relation = network.relation_embeddings[description.relation]
         pair = [description.target, description.reference]
         if isinstance(network, SemanticAwareVOOL):
-            text = torch.cat([evidence[name].text for name in pair])
+            text = torch.cat([evidence(name).text for name in pair])
             query, volumes = network.mlp(torch.cat([text, relation])), [self._volumes.of_colour()]
         else:
             query = relation
-            volumes = [self._volumes.of_relevancy(n, evidence[n].relevancy) for n in pair]
+            volumes = [self._volumes.of_relevancy(n, evidence(n).relevancy) for n in pair]
         cosine = decode_cosine(self._decoder, volumes, query, self._everywhere)
         return cosine / COSINE_TEMPERATURE
 

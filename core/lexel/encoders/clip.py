@@ -6,25 +6,27 @@ import contextlib
 import logging
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import open_clip
 import torch
 import torch.nn.functional as F
-from open_clip.model import CLIP, CLIPTextCfg, CLIPVisionCfg, CustomTextCLIP
+from open_clip.model import CLIP, CLIPTextCfg, CLIPVisionCfg
 from PIL import Image
 from torch import Tensor
 
+from lexel.encoders.architectures import check_architecture
+from lexel.encoders.normalisation import OPENAI_MEAN, OPENAI_STD, Colour, Normalisation
 from lexel.encoders.prompts import fill_templates
 from lexel.encoders.weights import find_encoder_weights, load_tensors
-from lexel.errors import EncoderError, WeightsError
+from lexel.encoders.weights.architecture import OPENAI_ONLY_KEYS
+from lexel.encoders.weights.catalogue import UNTRAINED
+from lexel.errors import WeightsError
 from lexel.progress import Progress
 
-ClipModel: TypeAlias = CLIP | CustomTextCLIP
-UNTRAINED = "untrained"
 _FALLBACK_ARCHITECTURE = "ViT-B-32"
-_OPENAI_ONLY_KEYS = ("input_resolution", "context_length", "vocab_size")
 _HEAD_WIDTH = 64
 _TEXT_BATCH = 64
 
@@ -34,7 +36,7 @@ class EncoderIdentity:
     """Which encoder made a result.
 
     Attributes:
-        name: architecture, or the file the user named.
+        name: architecture, or the name (never the whole path) of the file the user gave.
         pretrained: tag of the training; "untrained" for random weights.
         sha256: of the weights file; empty for random weights.
         dim: size of the shared embedding.
@@ -52,11 +54,17 @@ class EncoderIdentity:
 
 @dataclass(frozen=True, eq=False)
 class ClipEncoder:
-    """An open_clip model ready for inference, with its tokenizer."""
+    """An open_clip model ready for inference, with its tokenizer.
 
-    model: ClipModel
+    Attributes:
+        image_mean, image_std: of red, green and blue in 0..1, as in its training.
+    """
+
+    model: CLIP
     tokenizer: Any
     identity: EncoderIdentity
+    image_mean: Colour = OPENAI_MEAN
+    image_std: Colour = OPENAI_STD
 
     @property
     def image_size_px(self) -> int:
@@ -78,8 +86,8 @@ class ClipEncoder:
         ]
         pixels = torch.from_numpy(np.stack([np.asarray(i) for i in resized]))
         scaled = pixels.permute(0, 3, 1, 2).float().div_(255)
-        mean = torch.tensor(open_clip.OPENAI_DATASET_MEAN)[:, None, None]
-        std = torch.tensor(open_clip.OPENAI_DATASET_STD)[:, None, None]
+        mean = torch.tensor(self.image_mean)[:, None, None]
+        std = torch.tensor(self.image_std)[:, None, None]
         return scaled.sub_(mean).div_(std).to(self.device)
 
     @torch.inference_mode()
@@ -102,7 +110,7 @@ def load_encoder(
 
     Raises:
         WeightsError: its weights are missing, damaged or of another architecture.
-        EncoderError: the architecture is unknown.
+        EncoderError: the architecture is unknown, or of a kind that Lexel does not read.
     """
     architecture, _, tag = name.rpartition("/")
     if tag == UNTRAINED:
@@ -121,21 +129,34 @@ def load_encoder(
     model = encoder_from_tensors(state, weights.architecture, weights.quick_gelu, weights.name)
     trained = weights.pretrained or "local"
     return make_encoder(
-        model, weights.architecture or weights.name, trained, weights.sha256, device=device
+        model,
+        weights.architecture or Path(weights.name).name,
+        trained,
+        weights.sha256,
+        device=device,
+        normalisation=weights.normalisation,
     )
 
 
 def make_encoder(
-    model: ClipModel, name: str, pretrained: str, sha256: str = "", *, device: str = "cpu"
+    model: CLIP,
+    name: str,
+    pretrained: str,
+    sha256: str = "",
+    *,
+    device: str = "cpu",
+    normalisation: Normalisation | None = None,
 ) -> ClipEncoder:
     """A model made ready for inference, with its tokenizer (CLIP's own where `name` is no
-    architecture of open_clip)."""
+    architecture of open_clip), and OpenAI's normalisation unless another is given."""
     known = name if name in open_clip.list_models() else _FALLBACK_ARCHITECTURE
     tokenizer = open_clip.get_tokenizer(known)
     ready = model.eval().requires_grad_(False).to(device)
     with torch.inference_mode():
         dim = ready.encode_text(tokenizer(["size"]).to(device)).shape[-1]
-    return ClipEncoder(ready, tokenizer, EncoderIdentity(name, pretrained, sha256, int(dim)))
+    identity = EncoderIdentity(name, pretrained, sha256, int(dim))
+    pixels = normalisation or Normalisation()
+    return ClipEncoder(ready, tokenizer, identity, pixels.mean, pixels.std)
 
 
 def encoder_from_tensors(
@@ -143,7 +164,7 @@ def encoder_from_tensors(
     architecture: str | None,
     quick_gelu: bool | None,
     where: object,
-) -> ClipModel:
+) -> CLIP:
     """A model with the given weights, in OpenAI's or open_clip's spelling of the keys.
 
     Args:
@@ -158,15 +179,11 @@ def encoder_from_tensors(
     tensors = {
         _plain_key(k): v.float() if v.is_floating_point() else v
         for k, v in state.items()
-        if k not in _OPENAI_ONLY_KEYS
+        if k not in OPENAI_ONLY_KEYS
     }
     model = (
         _build(architecture, quick_gelu) if architecture else _shaped(tensors, quick_gelu, where)
     )
-    if isinstance(model, CustomTextCLIP):
-        tensors = open_clip.model.convert_to_custom_text_state_dict(tensors)
-    else:
-        tensors = {k.removeprefix("text."): v for k, v in tensors.items()}
     try:
         model.load_state_dict(tensors)
     except RuntimeError as cause:
@@ -179,11 +196,8 @@ def encoder_from_tensors(
     return model
 
 
-def _build(architecture: str, quick_gelu: bool) -> ClipModel:
-    if architecture not in open_clip.list_models():
-        raise EncoderError(
-            "open_clip knows no such architecture", got=architecture, do="Try ViT-B-32/openai."
-        )
+def _build(architecture: str, quick_gelu: bool) -> CLIP:
+    check_architecture(architecture)
     with _quiet():
         return open_clip.create_model(
             architecture, load_weights=False, pretrained_text=False, force_quick_gelu=quick_gelu
@@ -204,27 +218,26 @@ def _quiet() -> Iterator[None]:
 
 def _shaped(state: Mapping[str, Tensor], quick_gelu: bool, where: object) -> CLIP:
     """A plain CLIP of the sizes the tensors have; heads are 64 wide, as in all of OpenAI's."""
-    flat = {k.removeprefix("text."): v for k, v in state.items()}
     try:
-        patches = flat["visual.positional_embedding"].shape[0] - 1
-        vision_width, _, patch, _ = flat["visual.conv1.weight"].shape
-        vocabulary, text_width = flat["token_embedding.weight"].shape
+        patches = state["visual.positional_embedding"].shape[0] - 1
+        vision_width, _, patch, _ = state["visual.conv1.weight"].shape
+        vocabulary, text_width = state["token_embedding.weight"].shape
         vision = CLIPVisionCfg(
-            layers=_count_blocks(flat, "visual.transformer"),
+            layers=_count_blocks(state, "visual.transformer"),
             width=vision_width,
             head_width=_HEAD_WIDTH,
             patch_size=patch,
             image_size=patch * round(patches**0.5),
         )
         text = CLIPTextCfg(
-            context_length=flat["positional_embedding"].shape[0],
+            context_length=state["positional_embedding"].shape[0],
             vocab_size=vocabulary,
             width=text_width,
             heads=max(1, text_width // _HEAD_WIDTH),
-            layers=_count_blocks(flat, "transformer"),
+            layers=_count_blocks(state, "transformer"),
         )
-        return CLIP(flat["visual.proj"].shape[1], vision, text, quick_gelu=quick_gelu)
-    except (KeyError, ValueError, IndexError) as cause:
+        return CLIP(state["visual.proj"].shape[1], vision, text, quick_gelu=quick_gelu)
+    except (KeyError, ValueError, IndexError, ZeroDivisionError) as cause:
         raise WeightsError(
             f"these are not the weights of a CLIP with a ViT image tower ({cause})",
             where=where,
@@ -233,7 +246,7 @@ def _shaped(state: Mapping[str, Tensor], quick_gelu: bool, where: object) -> CLI
 
 
 def _only_openai_has(state: Mapping[str, Tensor]) -> bool:
-    return any(key in state for key in _OPENAI_ONLY_KEYS)
+    return any(key in state for key in OPENAI_ONLY_KEYS)
 
 
 def _count_blocks(state: Mapping[str, Tensor], stem: str) -> int:
@@ -242,5 +255,5 @@ def _count_blocks(state: Mapping[str, Tensor], stem: str) -> int:
 
 
 def _plain_key(key: str) -> str:
-    """Without the prefixes that wrappers for parallel training leave behind."""
-    return key.removeprefix("module.").removeprefix("_orig_mod.")
+    """Without the prefixes that wrappers for training and separate text towers leave behind."""
+    return key.removeprefix("module.").removeprefix("_orig_mod.").removeprefix("text.")

@@ -29,13 +29,6 @@ def scale_intrinsics(
     return scale @ np.asarray(intrinsics, np.float64)
 
 
-def pixel_centres(height_px: int, width_px: int) -> npt.NDArray[np.float64]:
-    """(H, W, 2) u and v of every pixel's centre."""
-    u = np.arange(width_px) + PIXEL_CENTRE_PX
-    v = np.arange(height_px) + PIXEL_CENTRE_PX
-    return np.stack(np.meshgrid(u, v), axis=-1)
-
-
 def back_project(
     depth_m: npt.NDArray[np.floating], intrinsics: npt.NDArray[np.float64]
 ) -> npt.NDArray[np.float32]:

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from lexel.geometry.levels import on_level
+from lexel.geometry.transforms import apply, level
+
 Float = npt.NDArray[np.float64]
 
 _NUM_POINTS = 12_000  # drawn once: more change no answer
@@ -17,6 +20,7 @@ _BIN_M = 0.02
 _MAX_BINS = 100_000
 _WINDOW_M = 0.06  # thickness of a floor as sensors see it
 _FLOOR_SHARE = 0.04  # of all points, to call a level a floor; less is clutter
+_MIN_FLOOR_POINTS = 3
 _LOWEST_PERCENTILE = 1.0
 _SPREAD_OF_X_AXES = 0.05  # below this the cameras all face one way and say little about up
 
@@ -83,20 +87,28 @@ def find_floor_height(
 ) -> tuple[float, bool]:
     """(height along `up` of the lowest level surface, whether there is one).
 
-    With none, the height of nearly the lowest point.
+    With none, the height of nearly the lowest point. A wall is none, however many of its points
+    lie at one height.
     """
-    heights = np.sort(np.asarray(points, np.float64) @ np.asarray(up, np.float64))
+    upright = apply(level(up), np.asarray(points, np.float64))
+    heights = np.sort(upright[on_level(upright), 2])
+    if len(heights) < _MIN_FLOOR_POINTS:
+        return _lowest(upright), False
     step = max(_BIN_M, float(heights[-1] - heights[0]) / _MAX_BINS)
     starts = np.arange(heights[0], heights[-1] + step, step)
     counts = np.searchsorted(heights, starts + _WINDOW_M) - np.searchsorted(heights, starts)
-    enough = np.flatnonzero(counts >= max(_FLOOR_SHARE * len(heights), 3))
+    enough = np.flatnonzero(counts >= max(_FLOOR_SHARE * len(points), _MIN_FLOOR_POINTS))
     if not len(enough):
-        return float(np.percentile(heights, _LOWEST_PERCENTILE)), False
+        return _lowest(upright), False
     # The first window that holds enough may only touch the surface: climb to its fullest.
     first = int(enough[0])
     best = first + int(np.argmax(counts[first : first + round(_WINDOW_M / _BIN_M) + 1]))
     inside = (heights >= starts[best]) & (heights < starts[best] + _WINDOW_M)
     return float(np.median(heights[inside])), True
+
+
+def _lowest(upright: npt.NDArray[np.floating]) -> float:
+    return float(np.percentile(upright[:, 2], _LOWEST_PERCENTILE))
 
 
 def _level_direction(

@@ -63,16 +63,6 @@ def nearest_rotation(matrix: npt.ArrayLike) -> Float:
     return np.asarray((u * signs) @ vt)
 
 
-def is_rigid(matrix: npt.ArrayLike, tolerance: float = 1e-6) -> bool:
-    """Whether `matrix` is a finite (4, 4) with a proper rotation and last row 0 0 0 1."""
-    m = np.asarray(matrix, np.float64)
-    if m.shape != (4, 4) or not np.isfinite(m).all():
-        return False
-    last_row = np.abs(m[3] - [0.0, 0.0, 0.0, 1.0]).max() <= tolerance
-    proper = rotation_error(m[:3, :3]) <= tolerance and np.linalg.det(m[:3, :3]) > 0
-    return bool(last_row and proper)
-
-
 def invert(matrix: npt.ArrayLike) -> Float:
     """Inverse of a similarity (rotation, uniform scale, translation), exact to rounding."""
     m = np.asarray(matrix, np.float64)

@@ -15,6 +15,8 @@ from typing import Any
 
 import numpy as np
 
+from lexel.errors import brief, shorten
+
 _PLAIN_DTYPE = re.compile(r"[<>=|]?(?:b1|\?|[iu][1248]|f[248]|c8|c16|[US]\d{1,6})")
 _MAX_DIMENSIONS = 8
 _SHOWN_CHARACTERS = 60
@@ -92,7 +94,7 @@ class _Dtype(Pending):
     def __init__(self, code: Any) -> None:
         text = code.decode("ascii") if isinstance(code, bytes) else code
         if not isinstance(text, str) or not _PLAIN_DTYPE.fullmatch(text):
-            raise Refused(f"an array of {text!s:.20} values")
+            raise Refused(f"an array of {shorten(brief(text), 20)} values")
         self.dtype = np.dtype(text)
 
     def value(self) -> np.dtype[Any]:
@@ -161,7 +163,7 @@ def _array(content: Any, dtype: Any, shape: Any, order: Any) -> np.ndarray:
         raise Refused("an array that does not hold plain bytes")
     if not isinstance(dtype, np.dtype) or not isinstance(shape, tuple) or order not in ("C", "F"):
         raise ValueError("an array without type, shape and order")
-    if len(shape) > _MAX_DIMENSIONS or not all(type(n) is int and n >= 0 for n in shape):
+    if len(shape) > _MAX_DIMENSIONS or not all(type(n) is int and 0 <= n < 2**62 for n in shape):
         raise ValueError("an array shape")
     if math.prod(shape) * dtype.itemsize != len(content) or not dtype.itemsize:
         raise ValueError("an array whose bytes do not match its shape")

@@ -8,8 +8,10 @@ aside first and deleted last; a crash in between leaves the old one under `NAME.
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
 import shutil
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -48,6 +50,19 @@ def replacing_folder(path: Path) -> Iterator[Path]:
         _swap_folder(temporary, path)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
+
+
+def probe_folder(path: Path) -> None:
+    """Raise the `OSError` that writing into the folder would; nothing of it stays."""
+    missing = list(itertools.takewhile(lambda place: not place.exists(), (path, *path.parents)))
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=path):
+            pass
+    finally:
+        for place in missing:
+            with contextlib.suppress(OSError):  # never made, or no longer empty
+                place.rmdir()
 
 
 def _swap_folder(new: Path, path: Path) -> None:

@@ -60,14 +60,16 @@ def check_intrinsics(value: Any, size_px: tuple[int, int], where: str, notes: No
             got=k.round(3).tolist(),
             do="Write fx 0 cx / 0 fy cy / 0 0 1 (is it transposed?).",
         )
-    _check_focal_lengths(k, size_px, where, notes)
+    check_focal_lengths(k, where)
+    _check_field_of_view(k, size_px, where, notes)
     k = _without_skew(k, where, notes)
     k = _with_principal_point(k, size_px, where, notes)
     k[1, 0], k[2] = 0.0, (0.0, 0.0, 1.0)
     return k
 
 
-def _check_focal_lengths(k: Float, size_px: tuple[int, int], where: str, notes: Notes) -> None:
+def check_focal_lengths(k: Float, where: str) -> None:
+    """Refuse K (3, 3) of a camera that sees nothing, or behind itself."""
     fx, fy = k[0, 0], k[1, 1]
     if fx <= 0 or fy <= 0:
         raise SceneError(
@@ -76,6 +78,10 @@ def _check_focal_lengths(k: Float, size_px: tuple[int, int], where: str, notes: 
             got=f"fx {fx:g}, fy {fy:g}",
             do="Give both in pixels (a negative one means another camera convention).",
         )
+
+
+def _check_field_of_view(k: Float, size_px: tuple[int, int], where: str, notes: Notes) -> None:
+    fx, fy = k[0, 0], k[1, 1]
     low, high = (share * max(size_px) for share in _FOCAL_RANGE)
     if not (low <= fx <= high and low <= fy <= high):
         raise SceneError(
@@ -139,6 +145,17 @@ def check_pose(value: Any, where: str, notes: Notes) -> Float:
     if pose.shape == (3, 4):
         notes.note(where, "a 3 x 4 matrix; the row 0 0 0 1 was added")
         pose = np.vstack([pose, [0.0, 0.0, 0.0, 1.0]])
+    check_rigid(pose, where)
+    pose[3] = (0.0, 0.0, 0.0, 1.0)
+    error = rotation_error(pose[:3, :3])
+    if error > _ROTATION_ROUNDING:
+        notes.repaired(where, f"the rotation was off by {error:.1g} and was made exact")
+        pose[:3, :3] = nearest_rotation(pose[:3, :3])
+    return pose
+
+
+def check_rigid(pose: Float, where: str) -> None:
+    """Refuse a pose (4, 4) that no camera can have; a rotation may be slightly off."""
     if np.abs(pose[3] - [0.0, 0.0, 0.0, 1.0]).max() > 1e-6:
         raise SceneError(
             "does not end in the row 0 0 0 1",
@@ -153,11 +170,6 @@ def check_pose(value: Any, where: str, notes: Notes) -> Float:
             got=pose[:3, 3].tolist(),
             do="Give metres, from an origin near the scene.",
         )
-    pose[3] = (0.0, 0.0, 0.0, 1.0)
-    return _with_rotation(pose, where, notes)
-
-
-def _with_rotation(pose: Float, where: str, notes: Notes) -> Float:
     linear = pose[:3, :3]
     error = rotation_error(linear) if np.abs(linear).max() < 10 else np.inf
     if error > _ROTATION_REPAIRABLE:
@@ -173,10 +185,6 @@ def _with_rotation(pose: Float, where: str, notes: Notes) -> Float:
             where=where,
             do="Flip one axis: cameras here are +X right, +Y down, +Z forward.",
         )
-    if error > _ROTATION_ROUNDING:
-        notes.repaired(where, f"the rotation was off by {error:.1g} and was made exact")
-        pose[:3, :3] = nearest_rotation(linear)
-    return pose
 
 
 def _shown(point: Float) -> str:

@@ -28,7 +28,7 @@ def check_rgb(value: Any, where: str, notes: Notes) -> npt.NDArray[np.uint8]:
         image = image[..., :3]
     if image.ndim != 3 or image.shape[2] != 3:
         raise SceneError("should be H x W x 3", where=where, got=f"shape {image.shape}")
-    _check_size(image, where)
+    check_size(image, where)
     if image.dtype.kind == "f" and bool(((image >= 0) & (image <= 1)).all()):
         notes.repaired(where, f"{image.dtype} colours in 0..1 were scaled to 0..255")
         return np.rint(image * 255).astype(np.uint8)
@@ -49,7 +49,7 @@ def check_depth(value: Any, where: str, notes: Notes) -> npt.NDArray[np.float32]
         raise SceneError("should be H x W", where=where, got=f"shape {depth.shape}")
     if depth.dtype.kind not in "fiu":
         raise SceneError("should hold float32 metres", where=where, got=depth.dtype)
-    _check_size(depth, where)
+    check_size(depth, where)
     with np.errstate(over="ignore", invalid="ignore"):  # what overflows is put right next
         metres = _in_metres(
             _without_impossible(depth.astype(np.float32), where, notes), where, notes
@@ -85,6 +85,18 @@ def check_same_shape(
         )
 
 
+def check_size(image: npt.NDArray[Any], where: str) -> None:
+    """Refuse an image (H, W, ...) too small or too large to work with."""
+    height, width = image.shape[:2]
+    if min(height, width) < _MIN_SIDE_PX or height * width > MAX_PIXELS:
+        raise SceneError(
+            f"should be at least {_MIN_SIDE_PX} pixels wide and high and have at most "
+            f"{MAX_PIXELS // 10**6} megapixels",
+            where=where,
+            got=f"{width} x {height}",
+        )
+
+
 def _without_impossible(
     depth: npt.NDArray[np.float32], where: str, notes: Notes
 ) -> npt.NDArray[np.float32]:
@@ -112,14 +124,3 @@ def _array(value: Any, where: str) -> npt.NDArray[Any]:
     if not isinstance(value, np.ndarray):
         raise SceneError("should be a numpy array", where=where, got=type(value).__name__)
     return value
-
-
-def _check_size(image: npt.NDArray[Any], where: str) -> None:
-    height, width = image.shape[:2]
-    if min(height, width) < _MIN_SIDE_PX or height * width > MAX_PIXELS:
-        raise SceneError(
-            f"should be at least {_MIN_SIDE_PX} pixels wide and high and have at most "
-            f"{MAX_PIXELS // 10**6} megapixels",
-            where=where,
-            got=f"{width} x {height}",
-        )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 import numpy as np
@@ -25,7 +26,7 @@ def check_labels(values: Any, where: str, notes: Notes) -> tuple[str, ...]:
     texts = [check_text(v, f"{where}, label {i + 1}") for i, v in enumerate(_listed(values, where))]
     kept = tuple(dict.fromkeys(texts))
     if len(kept) < len(texts):
-        repeats = sorted({text for text in texts if texts.count(text) > 1})
+        repeats = sorted(text for text, count in Counter(texts).items() if count > 1)
         notes.repaired(where, f"repeated labels were dropped: {', '.join(map(repr, repeats))}")
     return kept
 

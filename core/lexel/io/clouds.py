@@ -69,11 +69,6 @@ def points_of(table: Vertices) -> npt.NDArray[np.float32]:
     return np.stack([table[name] for name in "xyz"], axis=1)
 
 
-def rgb_of(table: Vertices) -> npt.NDArray[np.uint8]:
-    """(N, 3) colours, sRGB."""
-    return np.stack([table[name] for name in ("red", "green", "blue")], axis=1)
-
-
 def write_ply(path: Path, table: Vertices, comments: Sequence[str] = ()) -> Path:
     """Write `table`; `comments` stand in the header, one line each."""
     names = table.dtype.names or ()

@@ -1,11 +1,13 @@
 """From any text to a file name that every system accepts, and back only through `labels.json`.
 
 A label is data: it never becomes a path. Names hold lower-case ASCII letters, digits and `-`,
-at most 60 of them, so they neither clash on case-blind file systems nor leave their folder.
+at most 60 of them, so they neither clash on case-blind file systems nor leave their folder. A
+text of which little survives (another script) is told apart by a hash.
 """
 
 from __future__ import annotations
 
+import hashlib
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -14,6 +16,7 @@ from lexel.errors import LabelError
 
 MAX_NAME_LENGTH = 60
 MAX_LABEL_LENGTH = 500
+MAX_TITLE_LENGTH = 100
 
 # Device names of Windows: a file called so, with any suffix, cannot be opened there.
 _RESERVED = frozenset(
@@ -21,6 +24,8 @@ _RESERVED = frozenset(
     + [f"{port}{digit}" for port in ("com", "lpt") for digit in range(10)]
 )
 _FALLBACK = "label"
+_HASH_LENGTH = 8
+_MIN_SURVIVING = 0.5  # of the letters and digits, for a name that needs no hash
 
 
 def safe_name(text: str, taken: Iterable[str] = ()) -> str:
@@ -84,12 +89,26 @@ def one_line(text: str) -> str:
     return " ".join(clean.split())
 
 
+def title(text: str, fallback: str = "scene") -> str:
+    """`text` as a name for people: one clean line, whatever a file system or a file says."""
+    line = one_line(text)[:MAX_TITLE_LENGTH].strip()
+    return line if any(map(_is_visible, line)) else fallback
+
+
 def _stem(text: str) -> str:
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode("ascii").lower()
     stem = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:MAX_NAME_LENGTH].rstrip("-")
-    if not stem:
-        return _FALLBACK
+    surviving, all_of_them = sum(map(str.isalnum, plain)), sum(map(str.isalnum, text))
+    if not stem or surviving < _MIN_SURVIVING * all_of_them:
+        room = MAX_NAME_LENGTH - _HASH_LENGTH - 1
+        return f"{(stem or _FALLBACK)[:room].rstrip('-')}-{_hash(text)}"
     return f"{_FALLBACK}-{stem}" if stem in _RESERVED else stem
+
+
+def _hash(text: str) -> str:
+    # Composed first: some file systems hand names back decomposed.
+    composed = unicodedata.normalize("NFC", text).encode("utf-8", "surrogatepass")
+    return hashlib.sha256(composed).hexdigest()[:_HASH_LENGTH]
 
 
 def _is_control(character: str) -> bool:

@@ -9,7 +9,13 @@ import numpy.typing as npt
 
 from lexel.errors import SceneError
 from lexel.geometry.cameras import scale_intrinsics
-from lexel.io.check_camera import as_matrix, check_intrinsics, check_pose
+from lexel.io.check_camera import (
+    as_matrix,
+    check_focal_lengths,
+    check_intrinsics,
+    check_pose,
+    check_rigid,
+)
 from lexel.io.check_image import check_depth, check_rgb, check_same_shape
 from lexel.io.images import MAX_PIXELS, resize_bilinear, resize_nearest, resize_smooth
 from lexel.io.notes import Notes
@@ -47,33 +53,32 @@ def normalise(raw: RawView, notes: Notes) -> View:
     )
 
 
-def as_published(raw: RawView) -> View:
-    """The view of `reference` mode: nothing repaired; `img_shape` as published.
+def as_published(raw: RawView, notes: Notes) -> View:
+    """The view of `reference` mode: geometry is not repaired; `img_shape` as published.
 
-    There the images are resized by two-point interpolation (depth too) and K stays as it is. Only
-    what would crash further on is refused.
+    There the images are resized by two-point interpolation (depth too) and K stays as it is. What
+    no camera can have given is refused; colours of another kind are converted aloud.
     """
-    _, depth_name, k_name, pose_name = (f"{raw.where}, {name}" for name in raw.names)
-    rgb = check_rgb(raw.rgb, f"{raw.where}, {raw.names[0]}", Notes())
+    rgb_name, depth_name, k_name, pose_name = (f"{raw.where}, {name}" for name in raw.names)
+    rgb = check_rgb(raw.rgb, rgb_name, notes)
     depth = raw.depth_m
     if not isinstance(depth, np.ndarray) or depth.ndim != 2 or depth.dtype.kind not in "fiu":
         raise SceneError("should be an H x W array of metres", where=depth_name)
     check_same_shape(rgb, depth, depth_name)
     size = (rgb.shape[1], rgb.shape[0])
-    depth = depth.astype(np.float32)
+    with np.errstate(over="ignore"):  # becomes inf, which is no point
+        depth = depth.astype(np.float32)
     if raw.resize_px is not None:
         size = _checked_size(raw)
         rgb = np.rint(resize_bilinear(rgb, size)).astype(np.uint8)
         depth = resize_bilinear(depth, size).astype(np.float32)
     elif depth.shape != rgb.shape[:2]:
         depth = resize_nearest(depth, size)
-    shapes = ((3, 3), (4, 4))
-    return View(
-        rgb=rgb,
-        depth_m=depth,
-        intrinsics=as_matrix(raw.intrinsics, k_name, shapes)[:3, :3].copy(),
-        world_from_camera=as_matrix(raw.world_from_camera, pose_name, ((4, 4),)),
-    )
+    k = as_matrix(raw.intrinsics, k_name, ((3, 3), (4, 4)))[:3, :3].copy()
+    check_focal_lengths(k, k_name)
+    pose = as_matrix(raw.world_from_camera, pose_name, ((4, 4),))
+    check_rigid(pose, pose_name)
+    return View(rgb=rgb, depth_m=depth, intrinsics=k, world_from_camera=pose)
 
 
 def _wanted_size(raw: RawView, read_size: tuple[int, int], notes: Notes) -> tuple[int, int]:

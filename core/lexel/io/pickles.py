@@ -3,22 +3,29 @@
 A pickle is a program. Instead of running it with some calls forbidden, this module reads its
 instructions one by one and knows only those that build plain values; a call to anything else is
 named and refused. Nothing is imported or called on the file's behalf, dictionary keys are plain
-(a nest of tuples can take for ever to hash), and an array must match the bytes that are there,
-so neither code nor a memory bomb gets through.
+(a nest of tuples can take for ever to hash), an array must match the bytes that are there, and
+the value is measured as whoever walks through it will find it (a list that holds one list twice,
+which holds another twice, and so on, is endless), so neither code nor a bomb gets through.
 """
 
 from __future__ import annotations
 
 import io
+import itertools
 import pickletools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
+
+import numpy as np
 
 from lexel.errors import InputError, SceneError
 from lexel.io._pickle_values import Allowed, Pending, Refused, build, call, find_allowed
 
 _MAX_BYTES = 2**30
+_MAX_VALUES = 1_000_000  # each counted as often as it is referred to
+_MAX_ARRAY_BYTES = 2 * _MAX_BYTES  # likewise
+_MAX_DEPTH = 32
 _MARK = object()
 _Opcodes = Iterator[tuple[pickletools.OpcodeInfo, Any, int | None]]
 
@@ -98,7 +105,7 @@ class _Machine:
         for opcode, argument, _ in opcodes:
             name = opcode.name
             if name == "STOP":
-                return finished(self.stack.pop())
+                return measured(finished(self.stack.pop()))
             if name in _CONSTANTS:
                 self.stack.append(_CONSTANTS[name])
             elif name in _LITERALS:
@@ -210,7 +217,9 @@ class _Machine:
 
     def stack_global(self, _: Any) -> None:
         module, name = self.pop_plain(2)
-        self.stack.append(find_allowed(str(module), str(name), self.namespace))
+        if not (isinstance(module, str) and isinstance(name, str)):
+            raise ValueError("a name that is no text")
+        self.stack.append(find_allowed(module, name, self.namespace))
 
     def reduce(self, _: Any) -> None:
         arguments, function = self.stack.pop(), self.stack.pop()
@@ -228,6 +237,27 @@ def finished(item: Any) -> Any:
     if item is _MARK:
         raise ValueError("an unfinished value")
     return item
+
+
+def measured(value: Any) -> Any:
+    """`value` when walking through all of it takes little time and memory."""
+    level, num_values, num_bytes = [value], 0, 0
+    for _ in range(_MAX_DEPTH):
+        num_values += len(level)
+        num_bytes += sum(item.nbytes for item in level if isinstance(item, np.ndarray))
+        if num_values > _MAX_VALUES or num_bytes > _MAX_ARRAY_BYTES:
+            raise Refused("more values than a scene could hold")
+        inner = itertools.chain.from_iterable(map(_inside, level))
+        level = list(itertools.islice(inner, _MAX_VALUES + 1))
+        if not level:
+            return value
+    raise Refused(f"containers nested more than {_MAX_DEPTH} deep")
+
+
+def _inside(item: Any) -> Iterable[Any]:
+    if isinstance(item, dict):
+        return item.values()
+    return item if isinstance(item, list | tuple | set | frozenset) else ()
 
 
 def key(item: Any) -> Any:

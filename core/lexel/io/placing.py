@@ -30,8 +30,19 @@ Z_UP_FROM_Y_UP = from_rotation([[1.0, 0.0, 0.0], [0.0, 0.0, -1.0], [0.0, 1.0, 0.
 
 def valid_points(view: View) -> npt.NDArray[np.float32]:
     """(N, 3) float32, world frame: where the view's depth lies."""
-    points = back_project(view.depth_m, view.intrinsics)[view.depth_m > 0]
-    return apply(view.world_from_camera, points).astype(np.float32)
+    points, valid = _points(view)
+    return points[valid]
+
+
+def valid_pixels(view: View) -> npt.NDArray[np.bool_]:
+    """(H, W): which pixels `valid_points` are of. Views of `reference` mode may hold any depth."""
+    return _points(view)[1]
+
+
+def _points(view: View) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.bool_]]:
+    with np.errstate(over="ignore", invalid="ignore"):  # what is not finite is left out
+        points = apply(view.world_from_camera, back_project(view.depth_m, view.intrinsics))
+    return points.astype(np.float32, copy=False), (view.depth_m > 0) & np.isfinite(points).all(axis=-1)
 
 
 def find_world(recording: Recording, index: int, view: View, notes: Notes) -> Float:

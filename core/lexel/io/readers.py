@@ -98,7 +98,7 @@ def read_scene(
     checked_labels = _labels(recording, labels, notes)
     checked_descriptions = _descriptions(recording, descriptions, notes)
     if compat == "reference":
-        image, world, box = as_published(recording.read_view(view)), np.eye(4), np.eye(4)
+        image, world, box = as_published(recording.read_view(view), notes), np.eye(4), np.eye(4)
     else:
         image, world, box = _placed(recording, view, notes)
     return Scene(
@@ -168,6 +168,9 @@ def _file_opener(file: Path) -> Opener:
         )
     if suffix not in BY_SUFFIX:
         raise SceneError(
-            "is of no known kind", where=file, got=suffix or "no suffix", do=f"Give {_KINDS}."
+            "is of no known kind",
+            where=file,
+            got=suffix or "no suffix",
+            do=f"Give {_KINDS}; for relevancy maps also a photo ({', '.join(photo.SUFFIXES)}).",
         )
     return BY_SUFFIX[suffix]

@@ -8,6 +8,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from lexel.io.names import title
+
 
 class Up(StrEnum):
     """Which way is up in the file's world frame."""
@@ -47,7 +49,7 @@ class Recording:
     Attributes:
         path: where it is.
         kind: what it is, for people ("7-Scenes folder").
-        name: for display and file names.
+        name: for display and file names; made one clean line whatever it is given.
         num_views: at least 1.
         up: what is known of the file's world frame.
         read_view: reads and decodes view i; nothing is kept.
@@ -66,3 +68,7 @@ class Recording:
     labels: Any = ()
     descriptions: Any = ()
     declares_labels: bool = False
+
+    def __post_init__(self) -> None:
+        """File systems allow names that no text file can hold."""
+        object.__setattr__(self, "name", title(self.name))

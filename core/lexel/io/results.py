@@ -9,7 +9,7 @@
 
 There is no `field.json` yet: a field is whole or it is not there, and these results have no codes.
 One folder holds the completion and the localisation of one scene; a new answer replaces the older
-one of its kind and keeps the other.
+one of its kind and keeps the other. Results of another scene or view are never replaced.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lexel.errors import InputError
-from lexel.io.atomic import replacing_folder
+from lexel.io.atomic import probe_folder, replacing_folder
 from lexel.io.clouds import Vertices, vertex_table, write_ply
 from lexel.io.colour_ramp import ramp_colours, unit_scale
 from lexel.io.json_files import write_json
@@ -39,13 +39,26 @@ from lexel.scene import Answer, AnswerKind, Found
 OBSERVED, INFERRED = 0, 1
 
 
-def result_folder(folder: Path, scene_name: str) -> Path:
+def result_folder(folder: str | Path, scene_name: str) -> Path:
     """Where the results of a scene lie under the folder the user named."""
-    return folder / f"{safe_name(scene_name)}.lexel"
+    return Path(folder) / f"{safe_name(scene_name)}.lexel"
+
+
+def check_writable(folder: str | Path) -> None:
+    """An `InputError` when nothing can be written to the folder the user named."""
+    try:
+        probe_folder(Path(folder))
+    except (OSError, ValueError) as cause:  # ValueError: a NUL in the path
+        raise InputError(
+            "nothing can be written there",
+            where=folder,
+            got=cause,
+            do="Name another folder with --out.",
+        ) from cause
 
 
 def check_out(
-    folder: Path,
+    folder: str | Path,
     scene_name: str,
     kind: AnswerKind,
     world_from_source: npt.NDArray[np.float64],
@@ -55,22 +68,23 @@ def check_out(
 
     Call it before the long work too: minutes of computing should not end in this error.
     """
+    check_writable(folder)
     target = result_folder(folder, scene_name)
     if not target.exists() or (target.is_dir() and not any(target.iterdir())):
         return None
     stored = _open_ours(target)
-    if all(other == kind for other in stored.kinds):
-        return stored  # it will be replaced as a whole, so it need not fit
-    if not _same_scene(stored, world_from_source, scene_points_m):
+    if not _same_scene(stored, scene_name, world_from_source, scene_points_m):
         raise InputError(
-            f"the folder holds a {_other(kind).value} of another scene or in another frame",
+            "the folder holds results of another scene, of another view of it, or in another frame",
             where=target,
-            do="Name another folder with --out, or rename or delete this one.",
+            got=stored.scene_name,
+            do=f"Name another folder for this {kind.value} with --out, or rename or delete that "
+            "one.",
         )
     return stored
 
 
-def write_answer(answer: Answer, folder: Path, progress: Progress | None = None) -> Path:
+def write_answer(answer: Answer, folder: str | Path, progress: Progress | None = None) -> Path:
     """Write `folder/NAME.lexel/`, whole or not at all, and return it."""
     progress = progress or Silent()
     for found in answer.found:
@@ -112,9 +126,12 @@ def _open_ours(target: Path) -> StoredResult:
 
 def _same_scene(
     stored: StoredResult,
+    scene_name: str,
     world_from_source: npt.NDArray[np.float64],
     scene_points_m: npt.NDArray[np.float32],
 ) -> bool:
+    if stored.scene_name != scene_name:
+        return False
     if not np.allclose(stored.world_from_source, world_from_source, atol=1e-6):
         return False
     points_m = stored.scene_points_m()

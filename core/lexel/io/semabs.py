@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from lexel.errors import SceneError
+from lexel.errors import SceneError, brief
 from lexel.geometry.cameras import intrinsics_from_published
 from lexel.io.check_camera import as_matrix
 from lexel.io.pickles import load_plain
@@ -37,7 +37,7 @@ def open_semabs(path: Path) -> Recording:
         raise SceneError(
             f"lacks {', '.join(missing)}",
             where=path,
-            got=f"keys {', '.join(map(str, scene)) or 'none'}",
+            got=f"keys {brief(list(scene))}",
             do="Add what is missing.",
         )
     return Recording(

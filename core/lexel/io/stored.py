@@ -79,6 +79,10 @@ class StoredResult:
         return np.array(self.manifest["world_from_source"], np.float64)
 
     @property
+    def scene_name(self) -> str:
+        return str(self.manifest["name"])
+
+    @property
     def meaningless(self) -> bool:
         return bool(self.manifest["meaningless"])
 
@@ -124,7 +128,7 @@ def open_result(folder: Path) -> StoredResult:
 
 
 def _check_keys(manifest: dict[str, Any], where: Path) -> None:
-    expected = {"runs": dict, "files": dict, "layers": list, "world_from_source": list}
+    expected = {"name": str, "runs": dict, "files": dict, "layers": list, "world_from_source": list}
     for key, kind in expected.items():
         if not isinstance(manifest.get(key), kind):
             raise SceneError(f"'{key}' is missing or of the wrong kind", where=where)

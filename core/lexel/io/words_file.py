@@ -38,7 +38,7 @@ def read_words(folder: Path) -> Words:
         )
     name = content.get("name", "")
     return Words(
-        name=name.strip()[:100] if isinstance(name, str) else "",
+        name=name.strip() if isinstance(name, str) else "",
         labels=content.get("labels", ()),
         descriptions=content.get("descriptions", ()),
         declares_labels="labels" in content,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import torch
 from torch import Tensor
@@ -12,7 +14,6 @@ from lexel.completion.ovssc import (
     DEFAULT_CUTOFF,
     Completer,
     Completion,
-    Evidence,
     best_labels,
     complete_labels,
 )
@@ -20,7 +21,8 @@ from lexel.completion.reference import PublishedSchedule
 from lexel.completion.region import answerable
 from lexel.completion.surface import surface
 from lexel.encoders.clip import ClipEncoder
-from lexel.errors import LabelError, WeightsError
+from lexel.errors import InputError, LabelError
+from lexel.pipelines.evidence import check_fit, evidence_for
 from lexel.pipelines.networks import LoadedNetwork
 from lexel.pipelines.palette import label_colours
 from lexel.pipelines.relevancy import Relevancies, read_relevancies
@@ -50,55 +52,56 @@ def complete(
 
     Raises:
         LabelError: the scene has no labels.
+        EncoderError, WeightsError: encoder, network and settings do not fit together.
         SceneError: the view has no point in the networks' box.
     """
     if not scene.labels:
-        raise LabelError(
-            "there are no labels to complete", where=scene.name, do='Give some: --labels "a; b".'
-        )
+        raise no_labels(scene)
+    if not math.isfinite(cutoff):
+        raise InputError("the cutoff must be a number", where="--cutoff", got=cutoff)
     settings, progress = settings or Settings(), progress or Silent()
     settings = settings.trained_on(network.network.config.saliency_config)
+    check_fit(encoder, network.network, settings)
     boxed = box_view(scene, network.network, settings)
     phrases = list(scene.labels)
     if settings.reference:  # the published mean runs over everything the scene names
         phrases += [p for d in scene.descriptions for p in (d.target, d.reference)]
     relevancies = read_relevancies(encoder, scene.view.rgb, phrases, settings, progress)
     wanted = torch.from_numpy(answerable(boxed.view, boxed.grid, reference=settings.reference))
-    completion = _ask(boxed, network, relevancies, wanted, settings, cutoff, progress)
+    completion = _ask(boxed, network.network, relevancies, wanted, settings, cutoff, progress)
     found = _found(boxed, wanted, completion, progress)
-    provenance = describe_run(encoder, network, settings, cutoff=cutoff)
+    provenance = describe_run(relevancies, network, settings, cutoff=cutoff)
     return assemble_answer(AnswerKind.COMPLETION, boxed, found, relevancies, provenance)
+
+
+def no_labels(scene: Scene) -> LabelError:
+    """What to say of a scene without labels."""
+    return LabelError(
+        "there are no labels to complete", where=scene.name, do='Give some: --labels "a; b".'
+    )
 
 
 def _ask(
     boxed: BoxedView,
-    loaded: LoadedNetwork[OvsscNetwork],
+    network: OvsscNetwork,
     relevancies: Relevancies,
     wanted: Tensor,
     settings: Settings,
     cutoff: float,
     progress: Progress,
 ) -> Completion:
-    network, labels = loaded.network, boxed.scene.labels
-    if not settings.reference:
-        device = boxed.cloud.xyz.device
-        evidence = {
-            label: Evidence(relevancies.for_network(label).to(device), text)
-            for label, text in zip(relevancies.phrases, relevancies.text, strict=True)
-        }
-        completer = Completer(network, boxed.cloud, boxed.grid, wanted)
-        return complete_labels(completer, labels, evidence, cutoff=cutoff, progress=progress)
-    if not isinstance(network, SemAbs3D):
-        raise WeightsError(
-            "the published schedule is kept for SemAbs3D only", got=type(network).__name__
+    evidence = evidence_for(relevancies, relevancies.text, boxed.cloud.xyz.device)
+    labels = boxed.scene.labels
+    if settings.reference and isinstance(network, SemAbs3D):
+        random = np.random.RandomState(settings.seed)
+        schedule = PublishedSchedule(boxed.cloud, boxed.grid, random, progress=progress)
+        asked = (
+            schedule.complete(network, evidence(label).relevancy).cpu()[wanted.view(-1)]
+            for label in labels
         )
-    random = np.random.RandomState(settings.seed)
-    schedule = PublishedSchedule(boxed.cloud, boxed.grid, random, progress=progress)
-    asked = (
-        schedule.complete(network, relevancies.for_network(label))[wanted.view(-1)]
-        for label in labels
-    )
-    return best_labels(asked, int(wanted.sum()), cutoff)
+        return best_labels(asked, int(wanted.sum()), cutoff)
+    completer = Completer(network, boxed.cloud, boxed.grid, wanted)
+    return complete_labels(completer, labels, evidence, cutoff=cutoff, progress=progress)
 
 
 def _found(

@@ -9,11 +9,11 @@ from torch import Tensor
 
 from lexel.completion.checkpoints import VoolNetwork
 from lexel.completion.networks import SemAbsVOOL, SemanticAwareVOOL
-from lexel.completion.ovssc import Evidence
 from lexel.completion.reference import PublishedSchedule
 from lexel.completion.vool import Localiser, kept, phrases
 from lexel.encoders.clip import ClipEncoder
-from lexel.errors import LabelError, WeightsError
+from lexel.errors import LabelError
+from lexel.pipelines.evidence import check_fit, evidence_for
 from lexel.pipelines.networks import LoadedNetwork
 from lexel.pipelines.palette import label_colours
 from lexel.pipelines.relevancy import Relevancies, read_relevancies
@@ -41,22 +41,20 @@ def locate(
 
     Raises:
         LabelError: the scene has no descriptions.
+        EncoderError, WeightsError: encoder, network and settings do not fit together.
         SceneError: the view has no point in the networks' box.
     """
     if not scene.descriptions:
-        raise LabelError(
-            "there is nothing to locate",
-            where=scene.name,
-            do='Describe something, such as "the mug behind the laptop".',
-        )
+        raise no_descriptions(scene)
     settings, progress = settings or Settings(), progress or Silent()
     settings = settings.trained_on(network.network.config.saliency_config)
+    check_fit(encoder, network.network, settings)
     boxed = box_view(scene, network.network, settings)
     asked = phrases(network.network, scene.descriptions)
     if settings.reference:  # the published mean runs over everything the scene names
         asked += [label for label in scene.labels if label not in asked]
     relevancies = read_relevancies(encoder, scene.view.rgb, asked, settings, progress)
-    ask = _asker(boxed, encoder, network, relevancies, settings, progress)
+    ask = _asker(boxed, encoder, network.network, relevancies, settings)
     colours = label_colours(len(scene.descriptions))
     found = [
         _found(boxed, description, colour, ask(description))
@@ -64,40 +62,39 @@ def locate(
             track(scene.descriptions, "locating", progress), colours, strict=True
         )
     ]
-    provenance = describe_run(encoder, network, settings)
+    provenance = describe_run(relevancies, network, settings)
     return assemble_answer(AnswerKind.LOCALISATION, boxed, found, relevancies, provenance)
+
+
+def no_descriptions(scene: Scene) -> LabelError:
+    """What to say of a scene without descriptions."""
+    return LabelError(
+        "there is nothing to locate",
+        where=scene.name,
+        do='Describe something, such as "the mug behind the laptop".',
+    )
 
 
 def _asker(
     boxed: BoxedView,
     encoder: ClipEncoder,
-    loaded: LoadedNetwork[VoolNetwork],
+    network: VoolNetwork,
     relevancies: Relevancies,
     settings: Settings,
-    progress: Progress,
 ) -> Callable[[Description], Tensor]:
     """A function from a description to its logits [X·Y·Z]."""
-    network = loaded.network
-    if not settings.reference:
-        text = relevancies.text
-        if isinstance(network, SemanticAwareVOOL):  # was trained on bare names, not on prompts
-            text = encoder.prompt_features(relevancies.phrases)
-        device = boxed.cloud.xyz.device
-        evidence = {
-            phrase: Evidence(relevancies.for_network(phrase).to(device), feature)
-            for phrase, feature in zip(relevancies.phrases, text, strict=True)
-        }
-        localiser = Localiser(network, boxed.cloud, boxed.grid)
-        return lambda description: localiser.ask(description, evidence)
-    if not isinstance(network, SemAbsVOOL):
-        raise WeightsError(
-            "the published schedule is kept for SemAbsVOOL only", got=type(network).__name__
+    text = relevancies.text
+    if isinstance(network, SemanticAwareVOOL):  # was trained on bare names, not on prompts
+        text = encoder.prompt_features(relevancies.phrases)
+    evidence = evidence_for(relevancies, text, boxed.cloud.xyz.device)
+    if settings.reference and isinstance(network, SemAbsVOOL):
+        random = np.random.RandomState(settings.seed)
+        schedule = PublishedSchedule(boxed.cloud, boxed.grid, random)
+        return lambda d: schedule.locate(
+            network, d, evidence(d.target).relevancy, evidence(d.reference).relevancy
         )
-    random = np.random.RandomState(settings.seed)
-    schedule = PublishedSchedule(boxed.cloud, boxed.grid, random, progress=progress)
-    return lambda d: schedule.locate(
-        network, d, relevancies.for_network(d.target), relevancies.for_network(d.reference)
-    )
+    localiser = Localiser(network, boxed.cloud, boxed.grid)
+    return lambda description: localiser.ask(description, evidence)
 
 
 def _found(boxed: BoxedView, description: Description, colour: Colour, logits: Tensor) -> Found:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from lexel.completion.checkpoints import (
@@ -13,6 +14,7 @@ from lexel.completion.checkpoints import (
     network_from_tensors,
     untrained_network,
 )
+from lexel.completion.config import NetworkConfig
 from lexel.completion.networks import (
     ClipSpatialVOOL,
     SemAbs3D,
@@ -20,14 +22,26 @@ from lexel.completion.networks import (
     SemanticAwareOVSSC,
     SemanticAwareVOOL,
 )
-from lexel.encoders.weights import checkpoint_file, find_checkpoint, load_tensors
-from lexel.errors import WeightsError
+from lexel.encoders.weights import find_checkpoint, load_tensors, read_stored
+from lexel.encoders.weights.catalogue import SEMABS_NETWORKS
+from lexel.encoders.weights.catalogue import UNTRAINED as UNTRAINED
+from lexel.encoders.weights.local import ARGS_NAME
+from lexel.errors import InputError, WeightsError
 from lexel.io.hashing import sha256_of
 from lexel.io.pickles import load_namespace
 
-UNTRAINED = "untrained"
 EMBEDDED = "embedded"
 DEFAULT_APPROACH = "ours"
+
+_KINDS: dict[str, type[Network]] = {
+    kind.__name__: kind
+    for kind in (SemAbs3D, SemAbsVOOL, SemanticAwareOVSSC, SemanticAwareVOOL, ClipSpatialVOOL)
+}
+# What a training other than `ours` changed in the configuration.
+_CONFIGS = {
+    "chefer_et_al": NetworkConfig(saliency_config="chefer_et_al"),
+    "semaware": NetworkConfig(network_inputs=("rgb",)),
+}
 
 
 Kind = TypeVar("Kind", bound=Network)
@@ -56,16 +70,18 @@ def load_ovssc(
 
     Args:
         weights: None for published weights in the cache, `untrained`, or a checkpoint's path.
-        approach: which published training: ours, semaware, chefer_et_al.
+        approach: which published training: ours, semaware, chefer_et_al. Of a path it only says
+            where to look in an unpacked `models` folder; what the network is, the file tells.
         device: where it runs.
         seed: of untrained weights.
 
     Raises:
-        WeightsError: there are none, they are damaged, or they are for localisation.
+        InputError: there is no such approach.
+        WeightsError: there are no weights, they are damaged, or they are for localisation.
     """
-    network, identity = _load(SemAbs3D, "ovssc", weights, approach, seed)
+    network, identity = _load("ovssc", weights, approach, seed)
     if not isinstance(network, SemAbs3D | SemanticAwareOVSSC):
-        raise _other_task(network, identity, "completion")
+        raise _other_task(network, weights, "completion")
     return LoadedNetwork(network.to(device), identity)
 
 
@@ -77,40 +93,71 @@ def load_vool(
     seed: int = 0,
 ) -> LoadedNetwork[VoolNetwork]:
     """The localisation network; as `load_ovssc`, and `approach` may be clipspatial."""
-    network, identity = _load(SemAbsVOOL, "vool", weights, approach, seed)
+    network, identity = _load("vool", weights, approach, seed)
     if not isinstance(network, SemAbsVOOL | SemanticAwareVOOL | ClipSpatialVOOL):
-        raise _other_task(network, identity, "localisation")
+        raise _other_task(network, weights, "localisation")
     return LoadedNetwork(network.to(device), identity)
 
 
 def _load(
-    untrained: type[Network], task: str, weights: str | None, approach: str, seed: int
+    task: str, weights: str | None, approach: str, seed: int
 ) -> tuple[Network, dict[str, Any]]:
+    _check_approach(approach, task)
     if weights == UNTRAINED:
-        network = untrained_network(untrained, seed)
+        kind = _KINDS[SEMABS_NETWORKS[approach, task]]
+        network = untrained_network(kind, seed, _CONFIGS.get(approach))
         return network, _identity(network, UNTRAINED, "", approach)
     if weights == EMBEDDED:
         raise WeightsError(
             "this version carries no embedded weights yet",
             do=f"Get the published ones: lexel weights get semabs/{approach}/{task}",
         )
-    folder = find_checkpoint(approach, task, weights)
-    file = checkpoint_file(folder, task)
-    args = load_namespace(folder / "args.pkl", error=WeightsError)
-    network = network_from_tensors(load_tensors(file), args, file)
-    return network, _identity(network, str(file), sha256_of(file), approach)
+    file = find_checkpoint(approach, task, weights)
+    args_file = file.with_name(ARGS_NAME)
+    args, tensors = load_namespace(args_file, error=WeightsError), load_tensors(file)
+    _checked_sha256(args_file)
+    sha256 = _checked_sha256(file)
+    network = network_from_tensors(tensors, args, file)
+    told = approach if weights is None else _approach_told(args)
+    return network, _identity(network, file.name, sha256, told)
 
 
-def _other_task(network: Network, identity: Mapping[str, Any], task: str) -> WeightsError:
+def _check_approach(approach: str, task: str) -> None:
+    known = [a for a, of in SEMABS_NETWORKS if of == task]
+    if approach not in known:
+        raise InputError(
+            f"there is no such approach ({task})",
+            got=approach,
+            do=f"Choose one of: {', '.join(known)}.",
+        )
+
+
+def _checked_sha256(file: Path) -> str:
+    """The file's sha256; a `WeightsError` when it was fetched with another."""
+    digest = sha256_of(file)
+    stored = read_stored(file)
+    if stored is not None:
+        stored.require_sha256(digest)
+    return digest
+
+
+def _approach_told(args: Mapping[str, Any]) -> str | None:
+    """The approach a checkpoint's arguments name, if it is one of the published."""
+    told = args.get("approach")
+    return told if told in [approach for approach, _ in SEMABS_NETWORKS] else None
+
+
+def _other_task(network: Network, weights: str | None, task: str) -> WeightsError:
     return WeightsError(
         f"this is not a network for {task}",
-        where=identity["weights"],
+        where=weights,
         got=type(network).__name__,
         do="Give the checkpoint of the other task.",
     )
 
 
-def _identity(network: Network, weights: str, sha256: str, approach: str) -> dict[str, Any]:
+def _identity(network: Network, weights: str, sha256: str, approach: str | None) -> dict[str, Any]:
+    """What results say of the network: names and checksums, no paths of this computer."""
     return {
         "class": type(network).__name__,
         "approach": approach,

@@ -2,53 +2,73 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
+from lexel import __version__
 from lexel.encoders.clip import ClipEncoder
 from lexel.pipelines.settings import DEFAULT_PRESET, Settings
-from lexel.progress import Progress, Silent, track
+from lexel.progress import Progress
 from lexel.relevancy.background import BACKGROUND_LABELS
-from lexel.relevancy.extractor import PreparedImage, prepare
+from lexel.relevancy.extractor import PhraseMaps, explain, prepare
 from lexel.relevancy.presets import get_preset
 
 # What the 3D networks were trained to read: this times the mean-free relevancy.
 NETWORK_GAIN = 50.0
-# Maps made at once: bounds memory for large photographs and many phrases.
-_PHRASES_AT_ONCE = 8
 
 
 @dataclass(frozen=True, eq=False)
 class Relevancies:
-    """Relevancy of phrases in one image.
+    """Relevancy of phrases in one image; maps are put together when asked for.
 
     Attributes:
         phrases: L of them, without repeats.
-        maps: [L, H, W] float32, ≥ 0.
         mean: [H, W], over the phrases and their company (the background labels).
         text: [L, D], the phrases' text features.
-        meaningless: the encoder was untrained.
+        provenance: who read the image and how, as JSON-able values.
     """
 
     phrases: tuple[str, ...]
-    maps: Tensor
     mean: Tensor
     text: Tensor
-    meaningless: bool
+    provenance: Mapping[str, Any]
+    _patches: PhraseMaps
 
     @property
-    def contrasted(self) -> Tensor:
-        """The maps less their mean, [L, H, W]: what is peculiar to each phrase."""
-        return self.maps - self.mean
+    def meaningless(self) -> bool:
+        """True when the encoder was untrained."""
+        return bool(self.provenance["meaningless"])
+
+    def map(self, phrase: str) -> Tensor:
+        """The relevancy map [H, W] of one phrase, ≥ 0."""
+        index = self.phrases.index(phrase)
+        return self._patches[index : index + 1].maps()[0]
+
+    @property
+    def maps(self) -> Tensor:
+        """All maps [L, H, W]."""
+        return self._patches.maps()
 
     def for_network(self, phrase: str) -> Tensor:
         """What the 3D networks read: 50 · (relevancy - mean), [H, W]."""
-        return NETWORK_GAIN * (self.maps[self.phrases.index(phrase)] - self.mean)
+        return NETWORK_GAIN * (self.map(phrase) - self.mean)
+
+    def contrasted(self, longest_side_px: int) -> Tensor:
+        """The maps less their mean, [L, h, w], for pictures: no larger than they need be."""
+        shrink = min(1.0, longest_side_px / max(self.mean.shape))
+        size = [max(1, round(side * shrink)) for side in self.mean.shape]
+        small = torch.empty(len(self.phrases), *size)
+        for phrase, into in zip(self.phrases, small, strict=True):
+            peculiar = (self.map(phrase) - self.mean)[None, None]
+            into.copy_(F.interpolate(peculiar, size=size, mode="area")[0, 0])
+        return small
 
 
 def read_relevancies(
@@ -58,40 +78,94 @@ def read_relevancies(
     settings: Settings,
     progress: Progress | None = None,
 ) -> Relevancies:
-    """Relevancy of each phrase in an image (H, W, 3); the encoder runs once per crop.
+    """Relevancy of phrases in an image (H, W, 3); the encoder runs once per crop.
 
     Raises:
         EncoderError: the encoder cannot be explained.
         LabelError: a prompt template is malformed.
     """
-    progress = progress or Silent()
     wanted = list(dict.fromkeys(phrases))
-    company = [] if settings.reference else [b for b in BACKGROUND_LABELS if b not in wanted]
-    text = encoder.phrase_features([*wanted, *company], settings.templates)
-    prepared = prepare(
+    text = encoder.phrase_features([*wanted, *_company(wanted, settings)], settings.templates)
+    maps = explain(
         encoder,
         rgb,
+        text,
         get_preset(settings.preset or DEFAULT_PRESET),
         seed=settings.seed,
         reference=settings.reference,
         progress=progress,
     )
-    maps, total = _explain(prepared, text, len(wanted), progress)
-    return Relevancies(
-        tuple(wanted), maps, total / len(text), text[: len(wanted)], encoder.identity.untrained
-    )
+    return _relevancies(encoder, settings, wanted, text, maps)
 
 
-def _explain(
-    prepared: PreparedImage, text: Tensor, num_kept: int, progress: Progress
-) -> tuple[Tensor, Tensor]:
-    """Maps of the first `num_kept` phrases, and the sum of all maps."""
-    size = (prepared.height_px, prepared.width_px)
-    kept, total = torch.empty(num_kept, *size), torch.zeros(size)
-    starts: Sequence[int] = range(0, len(text), _PHRASES_AT_ONCE)
-    for start in track(starts, "explaining phrases", progress):
-        maps = prepared.relevancy(text[start : start + _PHRASES_AT_ONCE]).cpu()
-        total += maps.sum(0)
-        own = maps[: max(0, num_kept - start)]
-        kept[start : start + len(own)] = own
-    return kept, total
+class AskableImage:
+    """An image read once, and asked again and again: a further phrase costs milliseconds.
+
+    Args:
+        encoder: an image-text model with a class token.
+        rgb: (H, W, 3) uint8.
+        settings: how to read it.
+        progress: told of every batch; may cancel.
+    """
+
+    def __init__(
+        self,
+        encoder: ClipEncoder,
+        rgb: npt.NDArray[np.uint8],
+        settings: Settings,
+        progress: Progress | None = None,
+    ) -> None:
+        self._encoder, self._settings = encoder, settings
+        self._prepared = prepare(
+            encoder,
+            rgb,
+            get_preset(settings.preset or DEFAULT_PRESET),
+            seed=settings.seed,
+            reference=settings.reference,
+            progress=progress,
+        )
+        background = encoder.phrase_features(BACKGROUND_LABELS, settings.templates)
+        self._background = self._prepared.explain(background)
+
+    def ask(self, phrases: Iterable[str]) -> Relevancies:
+        """Relevancy of phrases: what `read_relevancies` gives, without running the encoder."""
+        wanted = list(dict.fromkeys(phrases))
+        text = self._encoder.phrase_features(wanted, self._settings.templates)
+        company = [BACKGROUND_LABELS.index(b) for b in _company(wanted, self._settings)]
+        maps = self._prepared.explain(text).join(self._background[company])
+        return _relevancies(self._encoder, self._settings, wanted, text, maps)
+
+
+def _company(wanted: Sequence[str], settings: Settings) -> list[str]:
+    """The background labels that are not asked for anyway; none in reference mode."""
+    return [] if settings.reference else [b for b in BACKGROUND_LABELS if b not in wanted]
+
+
+def _relevancies(
+    encoder: ClipEncoder, settings: Settings, wanted: Sequence[str], text: Tensor, maps: PhraseMaps
+) -> Relevancies:
+    """`text` and `maps` of the wanted phrases and then, perhaps, of their company."""
+    own = slice(0, len(wanted))
+    mean = maps.mean().maps()[0]
+    origin = describe_reading(encoder, settings)
+    return Relevancies(tuple(wanted), mean.cpu(), text[own], origin, maps[own].cpu())
+
+
+def describe_reading(encoder: ClipEncoder, settings: Settings) -> dict[str, Any]:
+    """Who reads images and how, as JSON-able values."""
+    identity = encoder.identity
+    return {
+        "lexel": __version__,
+        "encoder": {
+            "name": identity.name,
+            "pretrained": identity.pretrained,
+            "sha256": identity.sha256,
+            "dim": identity.dim,
+        },
+        "preset": settings.preset or DEFAULT_PRESET,
+        "prompts": list(settings.templates),
+        "background_labels": [] if settings.reference else list(BACKGROUND_LABELS),
+        "compat": settings.compat,
+        "seed": settings.seed,
+        "meaningless": identity.untrained,
+    }

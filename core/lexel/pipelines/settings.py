@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from lexel.encoders.prompts import PHOTOGRAPH_TEMPLATE
+from lexel.encoders.prompts import PHOTOGRAPH_TEMPLATE, fill_templates
+from lexel.relevancy.presets import get_preset
 
 DEFAULT_PRESET = "ours"
 DEFAULT_ENCODER = "ViT-B-32/openai"
@@ -32,6 +33,11 @@ class Settings:
     def trained_on(self, preset: str) -> Settings:
         """The same, with this preset where none was asked for."""
         return self if self.preset else replace(self, preset=preset)
+
+    def __post_init__(self) -> None:
+        """Wrong words should not wait for the models."""
+        fill_templates("", self.templates)
+        get_preset(self.preset or DEFAULT_PRESET)
 
     @property
     def compat(self) -> Literal["reference"] | None:

@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from lexel import __version__
 from lexel.completion.checkpoints import Network
 from lexel.completion.cloud import (
     NetworkCloud,
@@ -17,7 +16,6 @@ from lexel.completion.cloud import (
     network_cloud,
     view_in_box,
 )
-from lexel.encoders.clip import ClipEncoder
 from lexel.errors import SceneError
 from lexel.geometry.transforms import apply, invert, split_similarity
 from lexel.geometry.voxels import VoxelGrid
@@ -25,8 +23,10 @@ from lexel.io.placing import valid_points
 from lexel.pipelines.networks import LoadedNetwork
 from lexel.pipelines.relevancy import Relevancies
 from lexel.pipelines.settings import Settings
-from lexel.relevancy.background import BACKGROUND_LABELS
 from lexel.scene import Answer, AnswerKind, Found, Mesh, Scene, View
+
+# Longest side of the relevancy maps kept for the picture.
+_PICTURE_PX = 512
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,32 +99,20 @@ def assemble_answer(
         world_from_source=scene.world_from_source,
         forward=world_from_box[:3, 0],
         relevancy_labels=relevancies.phrases,
-        relevancies=relevancies.contrasted.numpy(),
+        relevancies=relevancies.contrasted(_PICTURE_PX).numpy(),
         rgb=scene.view.rgb,
         provenance=provenance,
     )
 
 
 def describe_run(
-    encoder: ClipEncoder, network: LoadedNetwork[Any], settings: Settings, **parameters: float
+    relevancies: Relevancies, network: LoadedNetwork[Any], settings: Settings, **parameters: float
 ) -> dict[str, Any]:
     """What made an answer, as JSON-able values."""
-    identity = encoder.identity
     return {
-        "lexel": __version__,
-        "encoder": {
-            "name": identity.name,
-            "pretrained": identity.pretrained,
-            "sha256": identity.sha256,
-            "dim": identity.dim,
-        },
+        **relevancies.provenance,
         "network": dict(network.identity),
-        "preset": settings.preset,
-        "prompts": list(settings.templates),
-        "background_labels": [] if settings.reference else list(BACKGROUND_LABELS),
-        "compat": settings.compat,
-        "seed": settings.seed,
         "grid_size": settings.grid_size,
-        "meaningless": identity.untrained or network.untrained,
+        "meaningless": relevancies.meaningless or network.untrained,
         **parameters,
     }

@@ -7,9 +7,21 @@ import re
 from lexel.errors import LabelError
 from lexel.scene import RELATIONS, Description
 
-_ARTICLE = re.compile(r"^(?:the|a|an)\s+", re.IGNORECASE)
+# What people say besides the six relations the networks know.
+_SYNONYMS = {
+    "to the right of": "on the right of",
+    "right of": "on the right of",
+    "to the left of": "on the left of",
+    "left of": "on the left of",
+    "on top of": "on",
+    "inside of": "in",
+    "inside": "in",
+}
+# The longest first: "on the left of" must not be cut at "on", nor "on top of".
+_WORDINGS = sorted((*RELATIONS, *_SYNONYMS), key=len, reverse=True)
+_ARTICLE = re.compile(r"^(?:the|a|an)(?: |$)", re.IGNORECASE)
 _RELATION = re.compile(
-    rf"\s(?P<relation>{'|'.join(re.escape(r) for r in RELATIONS)})\s+(?P<the>the\s)?", re.IGNORECASE
+    rf" (?P<relation>{'|'.join(map(re.escape, _WORDINGS))}) (?P<the>the )?", re.IGNORECASE
 )
 _EXPLICIT = 'Write it with bars: "plant in a pot | behind | sofa".'
 
@@ -29,6 +41,7 @@ def parse_description(text: str) -> Description:
     """
     if "|" in text:
         return _explicit(text)
+    text = " ".join(text.split())
     found = list(_RELATION.finditer(text))
     if len(found) > 1:
         found = [match for match in found if match["the"]] or found
@@ -41,7 +54,8 @@ def parse_description(text: str) -> Description:
     if len(found) > 1:
         raise LabelError("there is more than one relation", got=text, do=_EXPLICIT)
     match = found[0]
-    relation = " ".join(match["relation"].lower().split())
+    relation = match["relation"].lower()
+    relation = _SYNONYMS.get(relation, relation)
     return _checked(text[: match.start()], relation, text[match.end() :], text)
 
 

@@ -62,8 +62,8 @@ class Answer:
         voxel_size_m: edge of the voxels behind `Found.points_m`.
         world_from_source: (4, 4), leads from the file's frame to this one.
         forward: unit vector, world frame, that "in front of" and "behind" refer to.
-        relevancy_labels, relevancies: (L,) and (L, H, W) float32, the maps the
-            networks read (relevancy less the mean over the label set).
+        relevancy_labels, relevancies: (L,) and (L, h, w) float32, relevancy less the mean over the
+            label set: what the networks read, shrunk for a picture.
         rgb: (H, W, 3) uint8, the image the maps lie over.
         provenance: encoder, network, sha256 sums, seed and parameters, as JSON-able values;
             `"meaningless": true` when the weights are untrained.

@@ -3,11 +3,10 @@
 Importing this package loads no torch.
 """
 
-from lexel.encoders.weights.cache import cache_folder
+from lexel.encoders.weights.cache import cache_folder, read_stored
 from lexel.encoders.weights.fetch import fetch
 from lexel.encoders.weights.find import EncoderWeights, find_checkpoint, find_encoder_weights
 from lexel.encoders.weights.inventory import Listed, Verdict, list_weights, verify
-from lexel.encoders.weights.local import checkpoint_file
 from lexel.encoders.weights.selftest import Check, selftest
 from lexel.encoders.weights.tensors import load_tensors
 
@@ -17,12 +16,12 @@ __all__ = [
     "Listed",
     "Verdict",
     "cache_folder",
-    "checkpoint_file",
     "fetch",
     "find_checkpoint",
     "find_encoder_weights",
     "list_weights",
     "load_tensors",
+    "read_stored",
     "selftest",
     "verify",
 ]

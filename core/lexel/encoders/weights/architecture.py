@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 Shape = tuple[int, ...]
+OPENAI_ONLY_KEYS = ("input_resolution", "context_length", "vocab_size")  # in no other files
 _PREFIXES = ("module.", "model.")
 
 

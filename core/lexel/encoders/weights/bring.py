@@ -9,6 +9,7 @@ from pathlib import Path
 
 from lexel.encoders.weights.cache import Record, record_path, require_space, write_record
 from lexel.encoders.weights.download import Downloaded, Patience, Remote, download
+from lexel.encoders.weights.web import split_login
 from lexel.errors import WeightsError
 from lexel.io.atomic import replacing_file
 from lexel.progress import Progress
@@ -26,12 +27,16 @@ def download_into(
     progress: Progress,
     patience: Patience,
 ) -> Path:
-    """Fetch `url` to `target` with a record, after `check` let the finished file pass."""
+    """Fetch `url` to `target` with a record, after `check` let the finished file pass.
+
+    A login in `url` is used and neither shown nor recorded.
+    """
     _require_online(name)
-    remote = Remote(url, sha256, trusts_etag=not sha256 and "/resolve/" in url)
-    progress.say(f"{name}: {url}")
+    address, login = split_login(url)
+    remote = Remote(address, sha256, not sha256 and "/resolve/" in address, login)
+    progress.say(f"{name}: {address}")
     got = download(remote, target, check=check, progress=progress, patience=patience)
-    return write_record(target, _record(name, url, got)).path
+    return write_record(target, _record(name, address, got)).path
 
 
 def copy_into(

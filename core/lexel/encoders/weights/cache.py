@@ -66,6 +66,16 @@ class StoredFile:
             )
         return self
 
+    def require_sha256(self, got: str) -> None:
+        """A `WeightsError` when the file, of sha256 `got`, is not the recorded one."""
+        if got != self.record.sha256:
+            raise WeightsError(
+                f"the file is not what was fetched: its sha256 should be {self.record.sha256}",
+                where=self.path,
+                got=got,
+                do=f"Delete it and run: lexel weights get {self.record.name}",
+            )
+
 
 def cache_folder() -> Path:
     """The folder named by LEXEL_CACHE, or the user's cache folder `lexel/weights`."""

@@ -13,6 +13,8 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from lexel.encoders.architectures import check_architecture
+from lexel.encoders.normalisation import Normalisation
 from lexel.errors import WeightsError
 
 SEMABS_URL = "https://semantic-abstraction.cs.columbia.edu/downloads/models.tar.lz4"
@@ -20,6 +22,7 @@ RECOMMENDED = ("ViT-B-32/openai", "ViT-B-16/openai", "ViT-L-14/openai")
 HF_ENDPOINT = "https://huggingface.co"
 SAFE_NAME = "open_clip_model.safetensors"
 PICKLE_NAME = "open_clip_pytorch_model.bin"
+UNTRAINED = "untrained"  # random weights, in the place of a TAG or a path
 _PART = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 # (approach, task) -> the network its checkpoint holds, as the published repository trained them.
@@ -53,6 +56,7 @@ class HubEntry:
     repository: str
     files: tuple[str, ...]
     quick_gelu: bool | None  # None: the registry does not say; the architecture decides
+    normalisation: Normalisation
 
     def address(self, file: str, revision: str = "main") -> str:
         endpoint = os.environ.get("HF_ENDPOINT", HF_ENDPOINT).rstrip("/")
@@ -85,8 +89,9 @@ def parse_encoder_name(name: str) -> EncoderName:
 
 
 def hub_entry(name: str | EncoderName) -> HubEntry:
-    """Where the hub keeps `ARCH/TAG`."""
+    """Where the hub keeps `ARCH/TAG`; an `EncoderError` when Lexel cannot read such an encoder."""
     encoder = parse_encoder_name(name) if isinstance(name, str) else name
+    check_architecture(encoder.architecture)
     config = _config(encoder)
     repository, _, file = str(config.get("hf_hub", "")).rpartition("/")
     if not repository:
@@ -96,7 +101,13 @@ def hub_entry(name: str | EncoderName) -> HubEntry:
             do="Download a .safetensors or .bin file of them yourself and pass its path.",
         )
     gelu = config.get("quick_gelu")
-    return HubEntry(encoder, repository, _preferred(file), None if gelu is None else bool(gelu))
+    return HubEntry(
+        encoder,
+        repository,
+        _preferred(file),
+        None if gelu is None else bool(gelu),
+        Normalisation.from_config(config, encoder),
+    )
 
 
 def safetensors_name_for(stem: str, sha256: str | None = None) -> EncoderName | None:

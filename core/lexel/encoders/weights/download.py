@@ -11,7 +11,7 @@ from __future__ import annotations
 import time
 import urllib.parse
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from lexel.encoders.weights import web
@@ -31,9 +31,10 @@ _MAX_CONNECTIONS = 200
 class Remote:
     """A file somewhere else."""
 
-    url: str
+    url: str  # without a login: it is shown and recorded
     sha256: str | None = None  # as the user gave it
     trusts_etag: bool = False  # the hub's ETag is the sha256 of the file
+    login: str | None = field(default=None, repr=False)  # USER:PASSWORD
 
 
 @dataclass(frozen=True)
@@ -127,7 +128,7 @@ def _transfer(remote: Remote, part: PartFile, progress: Progress, timeout_s: flo
     note, start = part.note(), part.size()
     if start and note.total == start:
         return
-    with web.open_range(remote.url, start, note.validator, timeout_s) as answer:
+    with web.open_range(remote.url, start, note.validator, timeout_s, remote.login) as answer:
         announced = answer.announced_sha256 if remote.trusts_etag else None
         _require_same_digest(remote, announced)
         sha256 = remote.sha256 or announced

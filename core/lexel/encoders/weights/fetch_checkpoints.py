@@ -18,6 +18,7 @@ from lexel.encoders.weights.cache import (
     write_record,
 )
 from lexel.encoders.weights.download import Patience
+from lexel.encoders.weights.web import split_login
 from lexel.errors import WeightsError
 from lexel.io.atomic import replacing_folder
 from lexel.io.hashing import sha256_of
@@ -31,7 +32,10 @@ def fetch_checkpoints(
     progress: Progress,
     patience: Patience,
 ) -> list[Path]:
-    """`fetch` for names that start with `semabs`."""
+    """`fetch` for names that start with `semabs`.
+
+    One archive holds all checkpoints, so whatever of it is not here yet is kept, asked for or not.
+    """
     pairs = catalogue.semabs_members(name)
     held = [find.stored_checkpoint(*pair) for pair in pairs]
     if source is None and all(held):
@@ -44,9 +48,10 @@ def fetch_checkpoints(
         _require_archive(path, sha256, progress)
         return _unpack(path, str(path.absolute()), pairs, progress)
     url = str(source or catalogue.SEMABS_URL)
+    address, _ = split_login(url)
     target = cache_folder() / "downloads" / "models.tar.lz4"
     held_archive = read_stored(target)
-    if held_archive is None or held_archive.record.source != url or sha256:
+    if held_archive is None or held_archive.record.source != address or sha256:
         download_into(
             name,
             url,
@@ -58,7 +63,7 @@ def fetch_checkpoints(
         )
     # Should the unpacking be cancelled or the disk be full, the next run finds the archive.
     try:
-        paths = _unpack(target, url, pairs, progress)
+        paths = _unpack(target, address, pairs, progress)
     except archive.ArchiveError:
         forget(target)
         raise
@@ -67,23 +72,28 @@ def fetch_checkpoints(
 
 
 def _unpack(
-    path: Path, source: str, pairs: Sequence[tuple[str, str]], progress: Progress
+    path: Path, source: str, asked: Sequence[tuple[str, str]], progress: Progress
 ) -> list[Path]:
-    """Extract to one side, then put each checkpoint folder in its place as a whole."""
+    """Extract to one side, then put each checkpoint folder in its place as a whole: those asked
+    for, and those that are not here."""
+    pairs = [p for p in catalogue.SEMABS_NETWORKS if p in asked or not find.stored_checkpoint(*p)]
     stage = cache_folder() / "downloads" / f"unpack-{os.getpid()}"
     with sole_user(cache_folder() / "downloads" / "unpack.lock"):
         shutil.rmtree(stage, ignore_errors=True)
         stage.mkdir(parents=True)
         try:
             taken = archive.extract(path, stage, pairs, progress)
-            kept = [file for pair in pairs for file in _install(stage, source, pair, taken)]
+            kept = {pair: _install(stage, source, pair, taken) for pair in pairs}
         finally:
             shutil.rmtree(stage, ignore_errors=True)
-    if not kept:
+    if not any(kept[pair] for pair in asked):
+        wanted = ", ".join("/".join(pair) for pair in asked)
         raise archive.ArchiveError(
-            f"no checkpoint in it is whole: {local.ARGS_NAME} and a .pth", where=path
+            f"the archive holds none of these whole, {local.ARGS_NAME} and a .pth: {wanted}",
+            where=path,
+            do="What else it holds is kept. Name another archive with --from.",
         )
-    return kept
+    return [file for files in kept.values() for file in files]
 
 
 def _install(
@@ -109,17 +119,17 @@ def _copy_checkpoints(
     copied: list[Path] = []
     for approach, task in pairs:
         try:
-            folder = local.checkpoint_folder(source, approach, task)
+            file = local.checkpoint_file(source, approach, task)
         except WeightsError:
             if len(pairs) == 1:
                 raise
             continue
-        if folder.samefile(source) and len(pairs) > 1:
+        if len(pairs) > 1 and file.parent.samefile(source):
             continue  # one checkpoint's own folder does not say which of several it is
         target = find.checkpoint_cache_folder(approach, task)
-        for file in (folder / local.ARGS_NAME, local.checkpoint_file(folder, task)):
+        for part in (file.with_name(local.ARGS_NAME), file):
             name = f"semabs/{approach}/{task}"
-            copied.append(copy_into(file, target / file.name, name, None, progress))
+            copied.append(copy_into(part, target / part.name, name, None, progress))
     if not copied:
         wanted = ", ".join("/".join(pair) for pair in pairs)
         raise WeightsError(

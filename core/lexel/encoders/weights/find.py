@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from lexel.encoders.normalisation import Normalisation
 from lexel.encoders.weights import catalogue, hub, local
 from lexel.encoders.weights.cache import (
     StoredFile,
@@ -27,13 +28,15 @@ class EncoderWeights:
     path: Path  # .safetensors, or a torch file of tensors
     sha256: str
     quick_gelu: bool | None  # None: unknown, the architecture decides
+    normalisation: Normalisation
 
 
 def find_encoder_weights(name: str) -> EncoderWeights:
     """The weights called `ARCH/TAG`, or at a path, without touching the network.
 
     Looks in Lexel's cache, then in the Hugging Face hub's. A path may be a `.safetensors`,
-    `.bin` or `.pth` file or a hub folder. Raises `WeightsError` when there are none.
+    `.bin` or `.pth` file or a hub folder. Raises `WeightsError` when there are none, and
+    `EncoderError` for a name whose architecture Lexel does not read.
     """
     if local.looks_like_path(name):
         return _at_path(name)
@@ -56,12 +59,12 @@ def find_encoder_weights(name: str) -> EncoderWeights:
 
 
 def find_checkpoint(approach: str, task: str, source: str | Path | None = None) -> Path:
-    """The folder holding `args.pkl` and the `.pth` of a Semantic Abstraction network.
+    """The `.pth` of a Semantic Abstraction network; its `args.pkl` lies beside it.
 
-    From the cache, or from `source`: such a folder, its `.pth`, or an unpacked `models` folder.
+    From the cache, or from `source`: that file, its folder, or an unpacked `models` folder.
     """
     if source is not None:
-        return local.checkpoint_folder(Path(source), approach, task)
+        return local.checkpoint_file(Path(source), approach, task)
     name = f"semabs/{approach}/{task}"
     catalogue.semabs_members(name)
     files = stored_checkpoint(approach, task)
@@ -72,7 +75,7 @@ def find_checkpoint(approach: str, task: str, source: str | Path | None = None) 
         )
     for file in files:
         file.require_size()
-    return files[0].path.parent
+    return local.checkpoint_file(checkpoint_cache_folder(approach, task), approach, task)
 
 
 def stored_encoder(name: EncoderName) -> StoredFile | None:
@@ -100,7 +103,13 @@ def checkpoint_cache_folder(approach: str, task: str) -> Path:
 def _of_entry(entry: HubEntry, path: Path, sha256: str) -> EncoderWeights:
     encoder = entry.name
     return EncoderWeights(
-        str(encoder), encoder.architecture, encoder.pretrained, path, sha256, entry.quick_gelu
+        str(encoder),
+        encoder.architecture,
+        encoder.pretrained,
+        path,
+        sha256,
+        entry.quick_gelu,
+        entry.normalisation,
     )
 
 
@@ -108,4 +117,12 @@ def _at_path(name: str) -> EncoderWeights:
     path = local.weights_file(Path(name))
     told = local.identify(path)
     digest = hub.hub_sha256(path) if hub.repository_of(path) else sha256_of(path)
-    return EncoderWeights(name, told.architecture, told.pretrained, path, digest, told.quick_gelu)
+    return EncoderWeights(
+        name,
+        told.architecture,
+        told.pretrained,
+        path,
+        digest,
+        told.quick_gelu,
+        told.normalisation,
+    )

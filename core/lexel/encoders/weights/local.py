@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
+from lexel.encoders.normalisation import Normalisation
 from lexel.encoders.weights import architecture, catalogue, hub
 from lexel.encoders.weights.tensors import WEIGHT_SUFFIXES, load_tensors, sniff
 from lexel.errors import WeightsError
@@ -23,6 +24,7 @@ class Identity:
     architecture: str | None
     pretrained: str | None
     quick_gelu: bool | None
+    normalisation: Normalisation
 
 
 def looks_like_path(name: str) -> bool:
@@ -47,27 +49,26 @@ def identify(path: Path) -> Identity:
     repository = hub.repository_of(path)
     name = catalogue.name_of_repository(repository) if repository else None
     if name is not None:
-        gelu = catalogue.hub_entry(name).quick_gelu
-        return Identity(name.architecture, name.pretrained, gelu)
+        entry = catalogue.hub_entry(name)
+        return Identity(name.architecture, name.pretrained, entry.quick_gelu, entry.normalisation)
     shapes = {key: tuple(tensor.shape) for key, tensor in load_tensors(path).items()}
-    return Identity(architecture.recognise(shapes), None, _quick_gelu_beside(path))
+    return Identity(architecture.recognise(shapes), None, *_training_beside(path))
 
 
-def checkpoint_folder(source: Path, approach: str, task: str) -> Path:
-    """The folder with `args.pkl` and a `.pth` meant by `source`.
+def checkpoint_file(source: Path, approach: str, task: str) -> Path:
+    """The `.pth` with `args.pkl` beside it meant by `source`.
 
-    `source` is that folder, its `.pth`, or an unpacked `models` folder (or the one above it).
+    `source` is that file, its folder, or an unpacked `models` folder (or the one above it).
     """
     source = source.expanduser()
     if not source.exists():
         raise WeightsError("there is no such file or folder", where=source, do="Check the path.")
     if source.is_file():
-        _require_pth(source)
+        return _own_checkpoint(source)
     inner = Path(approach, task)
-    places = (source.parent if source.is_file() else source, source / inner)
-    for folder in (*places, source / "models" / inner):
+    for folder in (source, source / inner, source / "models" / inner):
         if (folder / ARGS_NAME).is_file() and any(folder.glob("*.pth")):
-            return folder
+            return _chosen_checkpoint(folder, task)
     raise WeightsError(
         f"there is no checkpoint here: {ARGS_NAME} beside a .pth file, or {inner.as_posix()}/",
         where=source,
@@ -75,35 +76,30 @@ def checkpoint_folder(source: Path, approach: str, task: str) -> Path:
     )
 
 
-def checkpoint_file(folder: Path, task: str | None = None) -> Path:
-    """The `.pth` of a checkpoint folder: the only one, else `TASK.pth`, else `latest.pth`."""
+def _own_checkpoint(file: Path) -> Path:
+    """`file` itself: whoever names a file means it, whatever lies beside it."""
+    sniff(file)
+    if file.suffix.lower() == ".pth" and (file.parent / ARGS_NAME).is_file():
+        return file
+    raise WeightsError(
+        f"a checkpoint is a .pth file with {ARGS_NAME} beside it", where=file, do="Give its path."
+    )
+
+
+def _chosen_checkpoint(folder: Path, task: str) -> Path:
+    """The only `.pth` of a folder, else `TASK.pth`, else the folder's name, else `latest.pth`."""
     files = sorted(folder.glob("*.pth"))
     if len(files) == 1:
         return files[0]
     for stem in (task, folder.name, "latest"):
-        if stem and folder / f"{stem}.pth" in files:
+        if folder / f"{stem}.pth" in files:
             return folder / f"{stem}.pth"
     raise WeightsError(
         "this folder does not hold one .pth file",
         where=folder,
-        got=", ".join(file.name for file in files) or "none",
-        do="Leave the one that is meant, with its args.pkl.",
+        got=", ".join(file.name for file in files),
+        do="Give the path of the one that is meant.",
     )
-
-
-def _require_pth(source: Path) -> None:
-    sniff(source)
-    if source.suffix.lower() != ".pth":
-        raise WeightsError(
-            "a checkpoint is a .pth file with args.pkl beside it", where=source, do="Give its path."
-        )
-    chosen = checkpoint_file(source.parent)
-    if not chosen.samefile(source):
-        raise WeightsError(
-            f"the folder holds several .pth files, of which {chosen.name} would be read",
-            where=source,
-            do="Put the one that is meant, with its args.pkl, in a folder of its own.",
-        )
 
 
 def _file_in_folder(folder: Path) -> Path:
@@ -124,17 +120,20 @@ def _file_in_folder(folder: Path) -> Path:
     )
 
 
-def _quick_gelu_beside(path: Path) -> bool | None:
-    config = path.parent / CONFIG_NAME
-    if not config.is_file() or config.stat().st_size > _MAX_CONFIG_BYTES:
-        return None
+def _training_beside(path: Path) -> tuple[bool | None, Normalisation]:
+    """Activation and normalisation of the training, where a hub folder's configuration tells."""
+    file = path.parent / CONFIG_NAME
+    if not file.is_file() or file.stat().st_size > _MAX_CONFIG_BYTES:
+        return None, Normalisation()
     try:
-        model = json.loads(config.read_text(encoding="utf-8"))["model_cfg"]
-        return bool(model.get("quick_gelu", False))
+        config = json.loads(file.read_text(encoding="utf-8"))
+        quick_gelu = bool(config["model_cfg"].get("quick_gelu", False))
+        images = dict(config.get("preprocess_cfg") or {})
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise WeightsError(
             "the configuration beside the weights cannot be read",
-            where=config,
+            where=file,
             got=error,
             do="Get the folder again, or move the weights file out of it.",
         ) from error
+    return quick_gelu, Normalisation.from_config(images, file)

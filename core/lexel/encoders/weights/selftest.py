@@ -12,7 +12,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from lexel.encoders.weights import catalogue, find, local
+from lexel.encoders.weights import catalogue, find
+from lexel.encoders.weights.architecture import OPENAI_ONLY_KEYS
 from lexel.encoders.weights.inventory import stored_names
 from lexel.encoders.weights.published import ENCODERS, LOGIT_SCALE_SOURCE, NETWORKS
 from lexel.encoders.weights.tensors import load_tensors
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 
     Tensors = Mapping[str, torch.Tensor]
 
-_EXTRA = ("input_resolution", "context_length", "vocab_size")  # of OpenAI's own files
 _OURS = "expected of any trained encoder; not a published figure"
 _KINSHIPS = (
     ("cat", "kitten", "car"),
@@ -76,8 +76,7 @@ def _network_checks(name: str) -> list[Check]:
     _, approach, task = name.split("/")
     network = catalogue.SEMABS_NETWORKS[approach, task]
     figures = NETWORKS[network]
-    folder = find.find_checkpoint(approach, task)
-    tensors = load_tensors(local.checkpoint_file(folder, task))
+    tensors = load_tensors(find.find_checkpoint(approach, task))
     parameters = [t for key, t in tensors.items() if key.rpartition(".")[2] != "steps"]
     subject = f"{name} ({network})"
     return [
@@ -94,7 +93,8 @@ def _encoder_checks(name: str) -> list[Check]:
 
 def _tensor_checks(name: str) -> list[Check]:
     weights = find.find_encoder_weights(name)
-    tensors = {k: t for k, t in load_tensors(weights.path).items() if k not in _EXTRA}
+    loaded = load_tensors(weights.path)
+    tensors = {k: t for k, t in loaded.items() if k not in OPENAI_ONLY_KEYS}
     figures = ENCODERS.get(weights.architecture or "")
     basis = figures.basis if figures else "no published figure at hand"
     expected = (figures.parameters, figures.embedding) if figures else (None, None)

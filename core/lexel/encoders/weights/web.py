@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import functools
 import http.client
@@ -60,9 +61,23 @@ class Answer:
             yield block
 
 
+def split_login(url: str) -> tuple[str, str | None]:
+    """`http://USER:PASSWORD@HOST/...` without the login, which no record or message may show; and
+    the login."""
+    parts = urllib.parse.urlsplit(url)
+    login, at, host = parts.netloc.rpartition("@")
+    bare = urllib.parse.urlunsplit(parts._replace(netloc=host)) if at else url
+    return bare, urllib.parse.unquote(login) or None
+
+
 @contextlib.contextmanager
-def open_range(url: str, start: int, validator: str | None, timeout_s: float) -> Iterator[Answer]:
-    """Ask for `url` from byte `start` on, if it is still the file known by `validator`."""
+def open_range(
+    url: str, start: int, validator: str | None, timeout_s: float, login: str | None = None
+) -> Iterator[Answer]:
+    """Ask for `url` from byte `start` on, if it is still the file known by `validator`.
+
+    `login`, `USER:PASSWORD`, is for its host alone: redirects do not carry it on.
+    """
     _require_web_address(url)
     headers = {"User-Agent": "lexel", "Accept-Encoding": "identity"}
     if start:
@@ -74,6 +89,9 @@ def open_range(url: str, start: int, validator: str | None, timeout_s: float) ->
         redirects, urllib.request.HTTPSHandler(context=_tls_context())
     )
     request = urllib.request.Request(url, headers=headers)
+    if login:
+        secret = base64.b64encode(login.encode()).decode()
+        request.add_unredirected_header("Authorization", f"Basic {secret}")
     with _opened(opener, request, timeout_s, start) as response:
         redirects.note(response.geturl(), response.headers)
         yield _read_head(response, redirects.sha256)

@@ -1,0 +1,57 @@
+"""What a 3D network is told about each phrase, and whether encoder and network fit together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import torch
+from torch import Tensor
+
+from lexel.completion.checkpoints import Network
+from lexel.completion.networks import (
+    TEXT_FEATURE_DIM,
+    SemAbs3D,
+    SemAbsVOOL,
+    SemanticAwareOVSSC,
+    SemanticAwareVOOL,
+)
+from lexel.completion.ovssc import Evidence
+from lexel.encoders.clip import ClipEncoder
+from lexel.errors import EncoderError, WeightsError
+from lexel.pipelines.relevancy import Relevancies
+from lexel.pipelines.settings import Settings
+
+
+def check_fit(encoder: ClipEncoder, network: Network, settings: Settings) -> None:
+    """Before minutes of reading the image: can this network use this encoder, this way?
+
+    Raises:
+        EncoderError: the network reads text features of another size.
+        WeightsError: the published schedule was asked of a network it is not kept for.
+    """
+    reads_text = isinstance(network, SemanticAwareOVSSC | SemanticAwareVOOL)
+    if reads_text and encoder.identity.dim != TEXT_FEATURE_DIM:
+        raise EncoderError(
+            f"this network reads text features of {TEXT_FEATURE_DIM} numbers",
+            where=encoder.identity.name,
+            got=encoder.identity.dim,
+            do="Use ViT-B-32/openai.",
+        )
+    if settings.reference and not isinstance(network, SemAbs3D | SemAbsVOOL):
+        raise WeightsError(
+            "the published schedule (--compat reference) is kept for SemAbs3D and SemAbsVOOL only",
+            got=type(network).__name__,
+            do="Leave out --compat reference.",
+        )
+
+
+def evidence_for(
+    relevancies: Relevancies, text: Tensor, device: torch.device
+) -> Callable[[str], Evidence]:
+    """A function from a phrase to its evidence; `text` [L, D] is what networks read of phrases."""
+
+    def evidence(phrase: str) -> Evidence:
+        feature = text[relevancies.phrases.index(phrase)]
+        return Evidence(relevancies.for_network(phrase).to(device), feature.to(device))
+
+    return evidence

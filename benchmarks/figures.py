@@ -58,9 +58,10 @@ class Figure:
 
     @property
     def met(self) -> bool | None:
-        """None where there is no target."""
+        """None where there is no target; of wall and CPU ratio, the lower one counts."""
         if self.at_least is not None:
-            return self.ratio is not None and self.ratio >= self.at_least
+            ratios = [ratio for ratio in (self.ratio, self.cpu_ratio) if ratio is not None]
+            return bool(ratios) and min(ratios) >= self.at_least
         if self.at_most is not None:
             return self.lexel is not None and self.lexel <= self.at_most
         return None

@@ -45,7 +45,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--only", choices=PARTS, action="append", help="one part; may be repeated")
     parser.add_argument("--threads", type=int, default=os.cpu_count(), help="of both sides")
     parser.add_argument(
-        "--full", action="store_true", help="measure Lexel's relevancy in full (15 minutes more)"
+        "--full", action="store_true", help="measure Lexel's relevancy in full (10 minutes more)"
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures here too")
     return parser.parse_args()

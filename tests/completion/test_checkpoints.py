@@ -89,7 +89,7 @@ def test_tensors_of_another_precision_are_computed_in_single():
 
 
 def test_sizes_cost_no_memory_before_the_tensors_are_seen_to_have_them():
-    """A network of this width would fill 60 TB."""
+    """A network of this width would fill terabytes."""
     network = small_network(SemAbs3D)
     refuse(network.state_dict(), args_of(network, unet_f_maps=100_000), "must come from the same")
 

@@ -290,7 +290,7 @@ class TestCheckpoints:
 
     def test_an_archive_without_what_was_asked_for(self, tmp_path):
         (tmp_path / "m.tar.lz4").write_bytes(published())
-        with pytest.raises(WeightsError, match="none of these whole.*semaware/ovssc"):
+        with pytest.raises(WeightsError, match=r"none of these whole.*semaware/ovssc"):
             fetch("semabs/semaware", tmp_path / "m.tar.lz4")
         assert find_checkpoint("ours", "ovssc").exists()
 

@@ -88,7 +88,7 @@ def test_floors_and_tables_are_seen(lean_deg: float) -> None:
     height, seen = find_floor_height(apply(lean, room()))
     assert seen
     assert height == pytest.approx(0, abs=0.02 if lean_deg == 0 else 0.1)
-    table = _patch(1.0, 0.6, 600) + (0, 0, 0.7)
+    table = _patch(1.0, 0.6, 600) + np.array([0, 0, 0.7])
     height, seen = find_floor_height(apply(lean, np.concatenate([table, _wall(1.5, 3000)])))
     assert seen
     assert height == pytest.approx(0.7, abs=0.03)
@@ -96,7 +96,7 @@ def test_floors_and_tables_are_seen(lean_deg: float) -> None:
 
 def test_up_may_be_any_direction() -> None:
     turned = from_rotation(rotation_between((0, 0, 1), (1, 2, 2)))
-    height, seen = find_floor_height(apply(turned, room() + (0, 0, 1.3)), turned[:3, 2])
+    height, seen = find_floor_height(apply(turned, room() + np.array([0, 0, 1.3])), turned[:3, 2])
     assert seen
     assert height == pytest.approx(1.3, abs=0.01)
 

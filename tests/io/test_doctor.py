@@ -6,9 +6,14 @@ import json
 from pathlib import Path
 
 import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from lexel.io import diagnose
-from lexel.io.doctor import estimate_cost
+from lexel.pipelines.cost import completion_cost, encoder_passes
+from lexel.relevancy.presets import PRESETS, Preset
+from lexel.relevancy.tiles import tile_grids
 from lexel.scene import Severity
 from tests.io import samples
 
@@ -52,6 +57,29 @@ def test_findings_come_worst_first(shared_data: Path) -> None:
     assert diagnosis.share_in_box < 0.95
 
 
-def test_cost_grows_with_labels() -> None:
-    assert estimate_cost(20).minutes > estimate_cost(2).minutes
-    assert estimate_cost(2).memory_gb > 1
+def test_the_cost_comes_from_whoever_knows_it(tmp_path: Path) -> None:
+    path = samples.write_semabs(tmp_path)
+    assert diagnose(path).cost is None
+    cost = diagnose(path, estimate=completion_cost).cost
+    assert cost == completion_cost(2, (samples.WIDTH, samples.HEIGHT))
+    assert diagnose(tmp_path / "none.pkl", estimate=completion_cost).cost is None
+
+
+@given(st.sampled_from(list(PRESETS.values())), st.integers(8, 400), st.integers(8, 400))
+@settings(max_examples=60, deadline=None)
+def test_the_passes_of_the_encoder_are_counted_as_they_will_run(
+    preset: Preset, width: int, height: int
+) -> None:
+    crops = sum(len(grid.boxes()) for grid in tile_grids(height, width, preset))
+    copies = (1 + preset.jittered_copies) * (1 + preset.flip)
+    assert encoder_passes((width, height), preset) == crops * copies
+
+
+def test_the_cost_grows_with_labels_and_with_the_image() -> None:
+    small, more_labels, longer = (
+        completion_cost(n, size) for n, size in ((2, (480, 480)), (20, (480, 480)), (2, (960, 480)))
+    )
+    assert more_labels.minutes - small.minutes == pytest.approx(18 * 6 / 60, abs=0.11)
+    assert longer.minutes > 1.5 * small.minutes
+    assert longer.memory_gb > small.memory_gb > 1.6
+    assert completion_cost(2, (480, 480), "fast").minutes < small.minutes / 4

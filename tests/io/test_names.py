@@ -50,7 +50,9 @@ def test_examples(text: str, name: str) -> None:
     assert safe_name(text) == name
 
 
-@pytest.mark.parametrize("pair", [("部屋", "台所"), ("部屋 1", "台所 1"), ("Кухня", "Ванна"), ("", "?")])
+@pytest.mark.parametrize(
+    "pair", [("部屋", "台所"), ("部屋 1", "台所 1"), ("Кухня", "Ванна"), ("", "?")]
+)
 def test_texts_of_which_nothing_survives_are_told_apart(pair: tuple[str, str]) -> None:
     first, second = map(safe_name, pair)
     assert first != second
@@ -72,7 +74,13 @@ def test_a_title_can_stand_in_any_text_file(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "clean"),
-    [("k\udcfcche", "k che"), (" a\tb\n", "a b"), ("", "scene"), ("\udcff", "scene"), ("部屋", "部屋")],
+    [
+        ("k\udcfcche", "k che"),
+        (" a\tb\n", "a b"),
+        ("", "scene"),
+        ("\udcff", "scene"),
+        ("部屋", "部屋"),
+    ],
 )
 def test_titles(text: str, clean: str) -> None:
     assert title(text) == clean

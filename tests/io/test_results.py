@@ -301,12 +301,14 @@ def test_the_folder_may_be_text(tmp_path: Path) -> None:
     assert check_out(str(tmp_path / "out"), "My Kitchen", *arguments) is not None
 
 
-@pytest.mark.parametrize("name", ["file", "file/deeper", "file/deeper/still", "no\0name", "x" * 300])
+@pytest.mark.parametrize(
+    "name", ["file", "file/deeper", "file/deeper/still", "no\0name", "x" * 300]
+)
 def test_a_folder_that_cannot_be_written_is_told_at_once(tmp_path: Path, name: str) -> None:
     (tmp_path / "file").write_text("a file")
     before = everything(tmp_path)
     answer = make_answer("completion", ["chair"])
-    with pytest.raises(InputError, match="nothing can be written there.*--out"):
+    with pytest.raises(InputError, match=r"nothing can be written there.*--out"):
         check_out(
             tmp_path / "new" / name if "file" not in name else tmp_path / name,
             *("My Kitchen", answer.kind, answer.world_from_source, answer.scene_points_m),

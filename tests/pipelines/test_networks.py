@@ -140,7 +140,7 @@ class TestStored:
         assert (other / name).stat().st_size == (folder / name).stat().st_size
         shutil.copy(other / name, folder / name)
         with pytest.raises(
-            WeightsError, match="not what was fetched.*weights get semabs/ours/ovssc"
+            WeightsError, match=r"not what was fetched.*weights get semabs/ours/ovssc"
         ):
             load_ovssc()
 

@@ -54,8 +54,9 @@ def doctor(
 ) -> None:
     """Tell what a scan is, what is wrong with it, and what completing it will cost."""
     from lexel.io import diagnose
+    from lexel.pipelines.cost import completion_cost
 
-    diagnosis = diagnose(scene, view)
+    diagnosis = diagnose(scene, view, estimate=completion_cost)
     if as_json:
         print_json(diagnosis.as_json())
     elif not quiet:
@@ -112,6 +113,7 @@ def relevancy(
             result.contrasted(_PICTURE_PX).numpy(),
             rgb,
             meaningless=result.meaningless,
+            progress=progress,
         )
     peaks = {phrase: float(result.map(phrase).max()) for phrase in result.phrases}
     if as_json:
@@ -271,6 +273,7 @@ def _write(answer: Answer, out: Path, film: bool, progress: Progress) -> list[Pa
         answer.relevancies,
         answer.rgb,
         meaningless=answer.meaningless,
+        progress=progress,
     )
     movie = out / f"{answer.kind.value}.mp4"
     movie.unlink(missing_ok=True)  # an older run's film would lie beside new results

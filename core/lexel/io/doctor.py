@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +18,6 @@ from lexel.io.recording import Recording
 from lexel.progress import Progress, Silent
 from lexel.scene import Finding, Scene, Severity
 
-# Measured on two cores with ViT-B/32 and the full-size network.
-UNET_PASS_S = 6.0
-RELEVANCY_S = 120.0
-PEAK_MEMORY_GB = 3.0
-
 _WORST_FIRST = (Severity.ERROR, Severity.WARNING, Severity.REPAIRED, Severity.NOTE)
 
 
@@ -31,6 +27,9 @@ class Cost:
 
     memory_gb: float
     minutes: float
+
+
+Estimate = Callable[[int, tuple[int, int]], Cost]
 
 
 @dataclass(frozen=True)
@@ -43,6 +42,7 @@ class Diagnosis:
         share_valid: of the pixels that have depth.
         share_in_box: of the valid points, before the scene was brought into the 2 m box.
         scale: by which it shrinks for the box; 1 when it does not.
+        cost: of completing it, when an estimate was asked for.
         findings: worst first.
     """
 
@@ -72,8 +72,22 @@ class Diagnosis:
         return plain
 
 
-def diagnose(path: str | Path, view: int = 0, progress: Progress | None = None) -> Diagnosis:
-    """Look at one view of a scan. What cannot be used is a finding, not an exception."""
+def diagnose(
+    path: str | Path,
+    view: int = 0,
+    progress: Progress | None = None,
+    *,
+    estimate: Estimate | None = None,
+) -> Diagnosis:
+    """Look at one view of a scan. What cannot be used is a finding, not an exception.
+
+    Args:
+        path: file or folder.
+        view: which view of a recording, from 0.
+        progress: is told of every repair.
+        estimate: tells the cost from the number of labels and the image's (width, height);
+            `lexel.pipelines.cost.completion_cost`.
+    """
     notes = Notes(progress or Silent())
     recording: Recording | None = None
     try:
@@ -81,13 +95,11 @@ def diagnose(path: str | Path, view: int = 0, progress: Progress | None = None) 
         scene = read_scene(recording, view=view, notes=notes)
     except InputError as error:
         return _unusable(path, recording, notes, error)
-    return _usable(path, recording, scene)
-
-
-def estimate_cost(num_labels: int) -> Cost:
-    """Memory and time of `lexel complete` for so many labels."""
-    seconds = RELEVANCY_S + UNET_PASS_S * num_labels
-    return Cost(memory_gb=PEAK_MEMORY_GB, minutes=round(seconds / 60.0, 1))
+    diagnosis = _usable(path, recording, scene)
+    if estimate is None:
+        return diagnosis
+    size_px = scene.view.width_px, scene.view.height_px
+    return replace(diagnosis, cost=estimate(len(scene.labels), size_px))
 
 
 def _unusable(
@@ -119,7 +131,6 @@ def _usable(path: str | Path, recording: Recording, scene: Scene) -> Diagnosis:
         scale=round(float(np.cbrt(np.linalg.det(scene.box_from_world[:3, :3]))), 4),
         labels=scene.labels,
         descriptions=tuple(map(str, scene.descriptions)),
-        cost=estimate_cost(len(scene.labels)),
         findings=_sorted(scene.findings),
     )
 

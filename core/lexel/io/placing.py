@@ -42,7 +42,9 @@ def valid_pixels(view: View) -> npt.NDArray[np.bool_]:
 def _points(view: View) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.bool_]]:
     with np.errstate(over="ignore", invalid="ignore"):  # what is not finite is left out
         points = apply(view.world_from_camera, back_project(view.depth_m, view.intrinsics))
-    return points.astype(np.float32, copy=False), (view.depth_m > 0) & np.isfinite(points).all(axis=-1)
+    return points.astype(np.float32, copy=False), (view.depth_m > 0) & np.isfinite(points).all(
+        axis=-1
+    )
 
 
 def find_world(recording: Recording, index: int, view: View, notes: Notes) -> Float:

@@ -12,6 +12,7 @@ import numpy.typing as npt
 from lexel.completion.checkpoints import OvsscNetwork, VoolNetwork
 from lexel.completion.ovssc import DEFAULT_CUTOFF
 from lexel.encoders.clip import ClipEncoder, load_encoder
+from lexel.encoders.weights.catalogue import UNTRAINED
 from lexel.errors import LabelError
 from lexel.io.check_words import check_descriptions, check_labels
 from lexel.io.notes import Notes
@@ -21,7 +22,6 @@ from lexel.pipelines import locate as locating
 from lexel.pipelines.device import AUTO, pick_device
 from lexel.pipelines.networks import (
     DEFAULT_APPROACH,
-    UNTRAINED,
     LoadedNetwork,
     load_ovssc,
     load_vool,

@@ -23,8 +23,7 @@ from lexel.completion.networks import (
     SemanticAwareVOOL,
 )
 from lexel.encoders.weights import find_checkpoint, load_tensors, read_stored
-from lexel.encoders.weights.catalogue import SEMABS_NETWORKS
-from lexel.encoders.weights.catalogue import UNTRAINED as UNTRAINED
+from lexel.encoders.weights.catalogue import SEMABS_NETWORKS, UNTRAINED
 from lexel.encoders.weights.local import ARGS_NAME
 from lexel.errors import InputError, WeightsError
 from lexel.io.hashing import sha256_of

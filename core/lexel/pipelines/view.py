@@ -19,7 +19,7 @@ from lexel.completion.cloud import (
 from lexel.errors import SceneError
 from lexel.geometry.transforms import apply, invert, split_similarity
 from lexel.geometry.voxels import VoxelGrid
-from lexel.io.placing import valid_points
+from lexel.io.placing import valid_pixels, valid_points
 from lexel.pipelines.networks import LoadedNetwork
 from lexel.pipelines.relevancy import Relevancies
 from lexel.pipelines.settings import Settings
@@ -87,7 +87,7 @@ def assemble_answer(
 ) -> Answer:
     """The answer with everything its files and pictures need."""
     scene = boxed.scene
-    seen = scene.view.depth_m.reshape(-1) > 0
+    seen = valid_pixels(scene.view).reshape(-1)
     world_from_box, scale = split_similarity(invert(scene.box_from_world))
     return Answer(
         kind=kind,

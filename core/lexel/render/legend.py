@@ -108,7 +108,7 @@ def _draw_card(picture: Image, draw: ImageDraw, answer: Answer, top: int) -> Non
     for row_y, step in content:
         step.draw(picture, draw, inner, row_y, style)
     for note in notes:
-        draw.text((inner, y), note, _FAINT, font(round(0.88 * style.text)))
+        draw.text((inner, y), note, _FAINT, font(round(0.88 * style.text), note))
         y += style.line
 
 
@@ -124,7 +124,7 @@ class _Row:
         draw.rounded_rectangle(box, radius=3, fill=(*self.found.colour, 255))
         text_x = x + style.swatch + 6
         for number, line in enumerate(self.lines):
-            draw.text((text_x, y + number * style.line), line, _INK, font(style.text))
+            draw.text((text_x, y + number * style.line), line, _INK, font(style.text, line))
         if self.kind is AnswerKind.LOCALISATION:
             below = y + len(self.lines) * style.line + 4
             _draw_score_bar(picture, draw, self.found, text_x, below, style)

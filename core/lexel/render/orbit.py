@@ -13,6 +13,9 @@ _FRAMING_QUANTILES = (0.003, 0.997)  # stray points must not make the scene smal
 _MARGIN = 1.05
 
 
+_ELEVATION_DEG = 20.0
+
+
 @dataclass(frozen=True, eq=False)
 class Camera:
     """OpenCV convention; pixel centres at +0.5.
@@ -41,7 +44,6 @@ def orbit_cameras(
     size_px: tuple[int, int],
     *,
     sweep_deg: float = 120.0,
-    elevation_deg: float = 20.0,
     first: float = 0.0,
 ) -> list[Camera]:
     """Cameras looking at `points_m` from where the scene was seen, turning about the up axis.
@@ -54,7 +56,7 @@ def orbit_cameras(
     inner = _sample(points_m).astype(np.float64)
     inner = np.clip(inner, low, high) - centre
     rotations = [
-        _world_from_camera_rotation(forward, azimuth, np.deg2rad(elevation_deg))
+        _world_from_camera_rotation(forward, azimuth, np.deg2rad(_ELEVATION_DEG))
         for azimuth in _azimuths(num_frames, sweep_deg, first)
     ]
     width, height = size_px

@@ -14,7 +14,7 @@ from lexel.io.atomic import replacing_file
 from lexel.io.colour_ramp import ramp_colours, ramp_table
 from lexel.io.stamp import MEANINGLESS
 from lexel.progress import Progress, Silent, track
-from lexel.render.fonts import font, wrap
+from lexel.render.fonts import font, missing_note, wrap
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -103,13 +103,16 @@ def draw_relevancies(
     from PIL import Image, ImageDraw
 
     assert len(labels) == len(maps), "one map per label"
+    progress = progress or Silent()
+    if note := missing_note(labels):
+        progress.say(note)
     bottom, top = value_range or default_range(maps)
     layout = _lay_out(labels, rgb.shape[1] / rgb.shape[0], meaningless)
     picture = Image.new("RGB", layout.size_px, _PAPER)
     draw = ImageDraw.Draw(picture)
     base = _resized(rgb, layout.tile_px)
     tiles = list(zip(labels, maps, strict=True))
-    for number, (label, relevancy) in enumerate(track(tiles, "drawing", progress or Silent())):
+    for number, (label, relevancy) in enumerate(track(tiles, "drawing", progress)):
         x, y = layout.corner(number)
         _draw_label(draw, label, x, y, layout)
         unit = (_resized_map(relevancy, layout.tile_px) - bottom) / (top - bottom)
@@ -158,7 +161,7 @@ def _label_lines(label: str, width_px: int) -> list[str]:
 def _draw_label(draw: ImageDraw, label: str, x: int, y: int, layout: _Layout) -> None:
     text = "\n".join(_label_lines(label, layout.tile_px[0]))
     bottom = (x, y + layout.label_px - 6)
-    draw.multiline_text(bottom, text, _INK, font(15), anchor="ld", spacing=2)
+    draw.multiline_text(bottom, text, _INK, font(15, text), anchor="ld", spacing=2)
 
 
 def _overlay(

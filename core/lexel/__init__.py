@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from lexel.errors import InputError, LexelError
     from lexel.io import diagnose, load_scene
     from lexel.io.results import write_answer
-    from lexel.pipelines.api import Models, complete, locate, prepare_image, relevancy
+    from lexel.pipelines.api import Models, complete, explain_image, locate, prepare_image
     from lexel.pipelines.settings import Settings
     from lexel.scene import Answer, Description, Scene
 
@@ -32,10 +32,10 @@ _HOME = {
     "Settings": "lexel.pipelines.settings",
     "complete": "lexel.pipelines.api",
     "diagnose": "lexel.io",
+    "explain_image": "lexel.pipelines.api",
     "load_scene": "lexel.io",
     "locate": "lexel.pipelines.api",
     "prepare_image": "lexel.pipelines.api",
-    "relevancy": "lexel.pipelines.api",
     "write_answer": "lexel.io.results",
 }
 
@@ -50,10 +50,10 @@ __all__ = [
     "__version__",
     "complete",
     "diagnose",
+    "explain_image",
     "load_scene",
     "locate",
     "prepare_image",
-    "relevancy",
     "write_answer",
 ]
 

@@ -170,7 +170,7 @@ class TestWithoutWeights:
     def test_an_unknown_training(self, lexel, made, nowhere):
         ran = lexel("complete", made / "room", "--approach", "clipspatial")
         assert ran.code == 2
-        assert "semabs/clipspatial/vool" in ran.err
+        assert "Choose one of: ours, chefer_et_al, semaware" in ran.err
 
 
 class TestOutputThatMustNotBeTouched:

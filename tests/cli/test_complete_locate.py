@@ -69,7 +69,7 @@ def check_labels(folder: Path, texts: list[str], suffix: str) -> None:
             bounds = opened_by_others(file)
             assert (bounds[0] >= BOX_LOWER - STEP_M).all()
             assert (bounds[1] <= BOX_UPPER + STEP_M).all()
-            assert overlap(bounds, scene)
+            assert suffix == ".ply" or overlap(bounds, scene)  # hidden things may be anywhere
 
 
 def test_completion_writes_what_others_open(complete):
@@ -159,7 +159,7 @@ def test_random_weights_stamp_everything_meaningless(lexel, made):
     folder = Path("out/tiny-room.lexel")
     assert json.loads((folder / "result.json").read_text(encoding="utf-8"))["meaningless"] is True
     with (folder / "labels/mug.obj").open(encoding="utf-8") as file:
-        assert "meaningless" in file.readline().lower()
+        assert "meaningless" in "".join(file.readline() for _ in range(4)).lower()
 
 
 def test_the_film_is_drawn_unless_told_otherwise(lexel, made):

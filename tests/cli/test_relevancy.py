@@ -46,7 +46,7 @@ def test_json_names_the_files(run, photo):
     ran = run(photo, "mug", "--out", "maps", "--json")
     assert ran.json["files"] == ["maps/relevancies.npz", "maps/relevancies.png"]
     assert ran.json["highest"]["mug"] > 0
-    assert ran.json["meaningless"] is False
+    assert ran.json["provenance"]["meaningless"] is False
     assert ran.err == ""
 
 

@@ -1,6 +1,8 @@
-"""`lexel.complete`, `lexel.locate` and `lexel.relevancy`: one call from Python."""
+"""`lexel.complete`, `lexel.locate` and `lexel.explain_image`: one call from Python."""
 
 from __future__ import annotations
+
+from types import ModuleType
 
 import numpy as np
 import pytest
@@ -10,6 +12,7 @@ import lexel
 from lexel.completion.networks import SemAbs3D, SemAbsVOOL
 from lexel.errors import InputError, LabelError, SceneError
 from lexel.io import save_view_folder
+from lexel.pipelines import api
 from lexel.pipelines.api import Models
 from lexel.pipelines.device import pick_device
 from lexel.pipelines.settings import Settings
@@ -96,11 +99,17 @@ def test_descriptions_that_are_none(locate, made, given):
 def test_relevancy_of_a_photograph(made):
     rgb = np.random.default_rng(0).integers(0, 256, (20, 30, 3), np.uint8)
     models = Models(str(made / "clip.safetensors"))
-    read = lexel.relevancy(rgb, ["mug", "sofa"], models=models, settings=QUICK)
+    read = api.explain_image(rgb, ["mug", "sofa"], models=models, settings=QUICK)
     assert read.phrases == ("mug", "sofa")
     assert read.maps.shape == (2, 20, 30)
     with pytest.raises(LabelError, match="no labels"):
-        lexel.relevancy(rgb, [], models=models, settings=QUICK)
+        api.explain_image(rgb, [], models=models, settings=QUICK)
+
+
+@pytest.mark.parametrize("name", lexel.__all__)
+def test_no_name_of_the_face_is_hidden_by_a_package(name):
+    """Importing `lexel.NAME.anything` would put the package in the place of the function."""
+    assert not isinstance(getattr(lexel, name), ModuleType)
 
 
 def test_a_scene_that_is_not_there(complete, tmp_path):

@@ -9,7 +9,14 @@ import pytest
 from scipy.spatial import KDTree
 
 from lexel.completion.networks import SemAbs3D, SemanticAwareOVSSC
-from lexel.errors import CancelledError, LabelError, SceneError, WeightsError
+from lexel.errors import (
+    CancelledError,
+    EncoderError,
+    InputError,
+    LabelError,
+    SceneError,
+    WeightsError,
+)
 from lexel.geometry.transforms import apply, invert, scaling, translation, yaw
 from lexel.io.placing import valid_points
 from lexel.pipelines.complete import complete
@@ -17,7 +24,7 @@ from lexel.pipelines.settings import Settings
 from lexel.progress import Silent
 from lexel.scene import AnswerKind
 from tests.pipelines.tiny import LABELS, moved, tiny_network, tiny_scene
-from tests.relevancy.tiny_clip import tiny_encoder
+from tests.relevancy.tiny_clip import count_crops, tiny_encoder
 
 GRID = 32
 QUICK = Settings("chefer_et_al", grid_size=GRID)
@@ -188,8 +195,26 @@ class TestReferenceMode:
         np.testing.assert_allclose(answer.relevancies.sum(0), 0, atol=1e-5)
 
     def test_is_kept_for_the_published_network_only(self, published):
-        with pytest.raises(WeightsError, match=r"SemAbs3D only.*SemanticAwareOVSSC"):
+        with (
+            count_crops(published) as crops,
+            pytest.raises(WeightsError, match=r"kept for SemAbs3D.*SemanticAwareOVSSC"),
+        ):
             complete(tiny_scene(), published, tiny_network(SemanticAwareOVSSC), REFERENCE)
+        assert not crops  # told before the long work
+
+
+def test_text_features_of_another_size_are_refused_before_the_long_work():
+    encoder = tiny_encoder(embed_dim=32)
+    with count_crops(encoder) as crops, pytest.raises(EncoderError, match=r"512 numbers.*got 32"):
+        complete(tiny_scene(), encoder, tiny_network(SemanticAwareOVSSC), QUICK)
+    assert not crops
+    complete(tiny_scene(), encoder, tiny_network(SemAbs3D), replace(QUICK, grid_size=6))
+
+
+@pytest.mark.parametrize("cutoff", [float("nan"), float("inf")])
+def test_a_cutoff_is_a_number(encoder, network, cutoff):
+    with pytest.raises(InputError, match="cutoff"):
+        complete(tiny_scene(), encoder, network, QUICK, cutoff=cutoff)
 
 
 def test_no_labels_are_refused(encoder, network):

@@ -97,7 +97,7 @@ class TestReferenceMode:
 
     @pytest.mark.parametrize("kind", KINDS[1:])
     def test_is_kept_for_the_published_network_only(self, published, kind):
-        with pytest.raises(WeightsError, match=f"SemAbsVOOL only.*{kind.__name__}"):
+        with pytest.raises(WeightsError, match=f"SemAbsVOOL.*{kind.__name__}"):
             locate(tiny_scene(), published, tiny_network(kind), REFERENCE)
 
 

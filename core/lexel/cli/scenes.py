@@ -104,7 +104,7 @@ def relevancy(
         check_writable(out)
         rgb = open_image(image, view, settings, progress)
         names = split_labels(labels)
-        result = api.relevancy(rgb, names, models=models, settings=settings, progress=progress)
+        result = api.explain_image(rgb, names, models=models, settings=settings, progress=progress)
         maps, mean = result.maps.numpy(), result.mean.numpy()
         save_relevancies(npz, result.phrases, maps, mean, result.provenance)
         write_relevancies(

@@ -140,7 +140,7 @@ def locate(
     return locating.locate(loaded, encoder, network, settings, progress=progress)
 
 
-def relevancy(
+def explain_image(
     image: Image,
     labels: Sequence[str],
     *,
@@ -175,7 +175,7 @@ def prepare_image(
 ) -> AskableImage:
     """Read an image once, to ask it phrase after phrase: `prepare_image(photo).ask(["mug"])`.
 
-    Takes as long as `relevancy`, and some 170 kB of memory for each pass of the encoder; each
+    Takes as long as `explain_image`, and some 170 kB of memory for each pass of the encoder; each
     `ask` then takes milliseconds.
 
     Raises:

@@ -8,7 +8,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lexel.completion.lattice import LatticeDecoder, decode_cosine, decode_logits
+from lexel.completion.lattice import LatticeDecoder, Places, decode_cosine, decode_logits
 from lexel.completion.networks import (
     COSINE_TEMPERATURE,
     ClipSpatialVOOL,
@@ -148,7 +148,7 @@ def test_a_lattice_inside_the_box_is_read_where_it_stands(grid_shape):
     volume = FeatureVolumes(network, cloud, 1).of_relevancy("mug", random_map(1))
     final = network.vol_feature_extractor.final_conv
     decoder = LatticeDecoder(network.visual_sampler, final, network.config, grid)
-    got = decode_logits(decoder, volume, torch.ones(grid_shape, dtype=torch.bool))
+    got = decode_logits(decoder, volume, Places.of(torch.ones(grid_shape, dtype=torch.bool)))
     with torch.no_grad():
         expected = network.visual_sampler(final(volume), everywhere(grid)[0])[0, :, 0]
     torch.testing.assert_close(got, expected, **TOLERANCE)
@@ -162,7 +162,7 @@ def test_nothing_wanted_is_nothing_decoded():
     decoder = LatticeDecoder(network.visual_sampler, final, network.config, grid)
     nowhere = torch.zeros(grid.shape, dtype=torch.bool)
     assert list(decoder.planes([volume], nowhere.flatten(1).any(1))) == []
-    assert decode_cosine(decoder, [volume], torch.ones(512), nowhere).shape == (0,)
+    assert decode_cosine(decoder, [volume], torch.ones(512), Places.of(nowhere)).shape == (0,)
 
 
 def test_a_query_s_length_has_no_say_in_a_cosine():

@@ -143,19 +143,43 @@ def _position_part(weight: Tensor, axis: int, config: NetworkConfig) -> Tensor:
     return seen[:, None] * weight[:, -3 + axis]
 
 
-def decode_logits(decoder: LatticeDecoder, volume: Tensor, wanted: Tensor) -> Tensor:
-    """Logits [M] of a decoder with one output, where `wanted` [size, size, size] (x, y, z)."""
+@dataclass(frozen=True, eq=False)
+class Places:
+    """Which M places of a lattice are asked.
+
+    Attributes:
+        shape: of the lattice.
+        planes: bool [X], where any of them stands.
+        index: [M] int64, in (x, y, z) order.
+    """
+
+    shape: torch.Size
+    planes: Tensor
+    index: Tensor
+
+    @classmethod
+    def of(cls, wanted: Tensor) -> Places:
+        """The places of a mask [X, Y, Z]."""
+        return cls(wanted.shape, wanted.flatten(1).any(1), wanted.flatten().nonzero()[:, 0])
+
+    def pick(self, values: Tensor) -> Tensor:
+        """What stands at the places of an [X, Y, Z]: [M]."""
+        return values.flatten().index_select(0, self.index)
+
+
+def decode_logits(decoder: LatticeDecoder, volume: Tensor, places: Places) -> Tensor:
+    """Logits [M] of a decoder with one output."""
     weight, bias = decoder.last.weight[0], decoder.last.bias
-    result = volume.new_empty(wanted.shape)
-    for index, hidden in decoder.planes([volume], wanted.flatten(1).any(1)):
+    result = volume.new_empty(places.shape)
+    for index, hidden in decoder.planes([volume], places.planes):
         result[index].T.copy_(torch.mv(hidden, weight).view_as(result[index].T))
-    return result[wanted] + bias
+    return places.pick(result) + bias
 
 
 def decode_cosine(
-    decoder: LatticeDecoder, volumes: Sequence[Tensor], query: Tensor, wanted: Tensor
+    decoder: LatticeDecoder, volumes: Sequence[Tensor], query: Tensor, places: Places
 ) -> Tensor:
-    """Cosine [M] of the decoder's output with `query` [D], where `wanted`, in (x, y, z) order.
+    """Cosine [M] of the decoder's output with `query` [D].
 
     The output itself (D numbers per position) is never made: its product with the query is linear
     in the hidden units h, and its squared norm is |R·(h, 1)|² with R triangular from a QR of the
@@ -167,10 +191,10 @@ def decode_cosine(
     triangle = torch.linalg.qr(affine, mode="r").R
     combined = torch.cat([triangle, towards[None]]).float()
     matrix, offset = combined[:, :-1].T.contiguous(), combined[:, -1]
-    result = query.new_empty(wanted.shape)
+    result = query.new_empty(places.shape)
     mapped = query.new_empty(result[0].numel(), len(combined))
-    for index, hidden in decoder.planes(volumes, wanted.flatten(1).any(1)):
+    for index, hidden in decoder.planes(volumes, places.planes):
         torch.mm(hidden, matrix, out=mapped).add_(offset)
         norm = torch.linalg.vector_norm(mapped[:, :-1], dim=1).clamp_min_(_SMALLEST_NORM)
         result[index].T.copy_((mapped[:, -1] / norm).view_as(result[index].T))
-    return result[wanted]
+    return places.pick(result)

@@ -15,7 +15,7 @@ from torch import Tensor
 
 from lexel.completion.checkpoints import OvsscNetwork
 from lexel.completion.cloud import NetworkCloud
-from lexel.completion.lattice import LatticeDecoder, decode_cosine, decode_logits
+from lexel.completion.lattice import LatticeDecoder, Places, decode_cosine, decode_logits
 from lexel.completion.networks import COSINE_TEMPERATURE, SemanticAwareOVSSC
 from lexel.completion.volumes import FeatureVolumes
 from lexel.geometry.voxels import VoxelGrid
@@ -72,17 +72,17 @@ class Completer:
             network.config,
             grid,
         )
-        self.wanted = wanted.to(cloud.xyz.device)
+        self.places = Places.of(wanted.to(cloud.xyz.device))
 
     @torch.inference_mode()
     def ask(self, label: str, evidence: Evidence) -> Tensor:
         """Logits [M] of one label at the wanted places, in (x, y, z) order."""
         if self._aware:
             volume = self._volumes.of_colour()
-            cosine = decode_cosine(self._decoder, [volume], evidence.text, self.wanted)
+            cosine = decode_cosine(self._decoder, [volume], evidence.text, self.places)
             return cosine / COSINE_TEMPERATURE
         volume = self._volumes.of_relevancy(label, evidence.relevancy)
-        return decode_logits(self._decoder, volume, self.wanted)
+        return decode_logits(self._decoder, volume, self.places)
 
 
 def complete_labels(
@@ -100,7 +100,7 @@ def complete_labels(
     """
     asked = track(labels, "completing", progress or Silent())
     logits = (completer.ask(label, evidence(label)) for label in asked)
-    return best_labels(logits, int(completer.wanted.sum()), cutoff)
+    return best_labels(logits, len(completer.places.index), cutoff)
 
 
 def best_labels(logits: Iterable[Tensor], places: int, cutoff: float) -> Completion:
@@ -109,7 +109,6 @@ def best_labels(logits: Iterable[Tensor], places: int, cutoff: float) -> Complet
     label = torch.full((places,), NO_LABEL, dtype=torch.int16)
     for index, on_device in enumerate(logits):
         asked = on_device.cpu()
-        better = asked > best
-        best[better] = asked[better]
-        label[better & (asked >= cutoff)] = index
-    return Completion(label, best)
+        label.masked_fill_(asked > best, index)
+        torch.maximum(best, asked, out=best)
+    return Completion(label.masked_fill_(best < cutoff, NO_LABEL), best)

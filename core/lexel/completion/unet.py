@@ -26,7 +26,13 @@ class NormalisedConv(nn.Module):
     """Group normalisation, then a 3³ convolution with zero padding, then perhaps a ReLU.
 
     Shapes: [B, C_in, X, Y, Z] -> [B, C_out, X, Y, Z].
+
+    Attributes:
+        fold_from: voxels from which on inference folds; in small volumes there are more weights to
+            scale than voxels to normalise.
     """
+
+    fold_from = 32**3
 
     def __init__(self, channels_in: int, channels_out: int, groups: int, relu: bool) -> None:
         super().__init__()
@@ -36,7 +42,7 @@ class NormalisedConv(nn.Module):
         self.relu = relu
 
     def forward(self, volume: Tensor) -> Tensor:
-        if torch.is_grad_enabled():
+        if torch.is_grad_enabled() or volume[0, 0].numel() < self.fold_from:
             result = self.conv(self.groupnorm(volume))
             return F.relu(result) if self.relu else result
         folded = [self._folded(sample) for sample in volume.split(1)]

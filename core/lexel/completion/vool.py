@@ -13,7 +13,7 @@ from torch import Tensor
 
 from lexel.completion.checkpoints import VoolNetwork
 from lexel.completion.cloud import NetworkCloud
-from lexel.completion.lattice import LatticeDecoder, decode_cosine, decode_logits
+from lexel.completion.lattice import LatticeDecoder, Places, decode_cosine, decode_logits
 from lexel.completion.networks import COSINE_TEMPERATURE, ClipSpatialVOOL, SemanticAwareVOOL
 from lexel.completion.ovssc import Evidence
 from lexel.completion.volumes import FeatureVolumes
@@ -37,7 +37,8 @@ class Localiser:
 
     def __init__(self, network: VoolNetwork, cloud: NetworkCloud, grid: VoxelGrid) -> None:
         self._network = network
-        self._everywhere = torch.ones(grid.shape, dtype=torch.bool, device=cloud.xyz.device)
+        everywhere = torch.ones(grid.shape, dtype=torch.bool, device=cloud.xyz.device)
+        self._everywhere = Places.of(everywhere)
         trunk = network.completion_net
         self._volumes = FeatureVolumes(trunk, cloud, _VOLUMES_KEPT)
         aware = isinstance(network, SemanticAwareVOOL)

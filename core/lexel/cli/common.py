@@ -83,7 +83,8 @@ def show_progress(silent: bool, *, in_bytes: bool = False) -> Iterator[Progress]
         count,
         TimeRemainingColumn(),
     )
-    with Bars(*columns, console=console, transient=True) as bars:
+    hidden = not console.is_terminal  # in a pipe, what is said is enough
+    with Bars(*columns, console=console, transient=True, disable=hidden) as bars:
         yield _Bar(bars)
 
 

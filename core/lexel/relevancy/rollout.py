@@ -69,7 +69,7 @@ class Rollout:
     def _roll(logit: Tensor, probabilities: list[Tensor]) -> Tensor:
         gradients = torch.autograd.grad(logit, probabilities, retain_graph=True)
         batch, _, num_tokens, _ = probabilities[0].shape
-        rolled = torch.eye(num_tokens, device=logit.device).expand(batch, -1, -1)
+        rolled = torch.eye(num_tokens, device=logit.device, dtype=logit.dtype).expand(batch, -1, -1)
         for gradient, probability in zip(gradients, probabilities, strict=True):
             cam = (gradient * probability.detach()).clamp_min(0).mean(1)
             rolled = rolled + cam @ rolled

@@ -21,7 +21,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import torch
-import torch.nn.functional as F
 from open_clip.transformer import LayerScale, QuickGELU, ResidualAttentionBlock, VisionTransformer
 from torch import Tensor, nn
 
@@ -150,8 +149,9 @@ def _scaled(layer_scale: nn.Module, gradient: Tensor) -> Tensor:
 
 def _layer_norm_gradient(norm: nn.LayerNorm, x: Tensor, gradient: Tensor) -> Tensor:
     """Gradient [L, n, W] at the input x [n, W] of a layer norm, given it at the output."""
-    centred = F.layer_norm(x, norm.normalized_shape, eps=norm.eps)
-    inverse_std = (x.var(-1, unbiased=False, keepdim=True) + norm.eps).rsqrt()
+    centred, _, inverse_std = torch.native_layer_norm(
+        x, norm.normalized_shape, None, None, norm.eps
+    )
     scaled = gradient * norm.weight
     along = (scaled * centred).mean(-1, keepdim=True)
     return (scaled - scaled.mean(-1, keepdim=True) - centred * along) * inverse_std

@@ -183,9 +183,7 @@ def _draw_bar(picture: Image, value_range: tuple[float, float], ramp: str) -> No
     below = y + _BAR_PX[0] + 6
     bottom, top = value_range
     draw.text((x, below), f"≤ {bottom:.3g}", _FAINT, font(13), anchor="la")
-    draw.text(
-        (x + width / 2, below), "relevancy less the mean (no unit)", _INK, font(13), anchor="ma"
-    )
+    draw.text((x + width / 2, below), "relevancy − mean", _INK, font(13), anchor="ma")
     draw.text((x + width, below), f"≥ {top:.3g}", _FAINT, font(13), anchor="ra")
 
 

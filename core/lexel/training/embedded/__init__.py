@@ -1,0 +1,1 @@
+"""How the weights inside the package were made; docs/weights.md has the commands."""

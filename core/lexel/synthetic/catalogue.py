@@ -39,12 +39,7 @@ SYNONYMS = {
 @cache
 def classes() -> dict[str, ObjectClass]:
     """Every class by name, in a fixed order."""
-    from lexel.synthetic.objects import bedroom_bathroom, kitchen, living_room, office_workshop
+    from lexel.synthetic.objects import bedroom_bathroom
 
-    every = (
-        *kitchen.CLASSES,
-        *living_room.CLASSES,
-        *bedroom_bathroom.CLASSES,
-        *office_workshop.CLASSES,
-    )
+    every = (*bedroom_bathroom.CLASSES,)
     return {kind.name: kind for kind in every}

@@ -34,7 +34,8 @@ def furnish(
     layout = np.random.default_rng([seed, 1])
     style = Style(np.random.default_rng([seed, 2]), look)
     kind = kind or str(layout.choice(ROOMS))
-    size = (*(float(s) for s in layout.uniform(3.0, 4.6, 2)), float(layout.uniform(2.4, 2.9)))
+    width, depth = layout.uniform(3.0, 4.6, 2)
+    size = (float(width), float(depth), float(layout.uniform(2.4, 2.9)))
     furniture = _Furniture(size, layout, style)
     home = [k for k in classes().values() if kind in k.rooms and k.name not in without]
     small = [k for k in classes().values() if k.stands == "surface" and k.name not in without]

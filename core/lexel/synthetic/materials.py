@@ -68,12 +68,14 @@ def _wave(x: Array, period: float) -> Array:
 
 
 def _wood(p: Array) -> Array:
-    rings = 60 * (p[:, 1] + 0.35 * p[:, 2]) + 5 * _noise(p * np.float32([0.3, 1, 1]), 0.12)
+    rings = 60 * (p[:, 1] + 0.35 * p[:, 2]) + 5 * _noise(
+        p * np.array([0.3, 1, 1], np.float32), 0.12
+    )
     return 0.86 + 0.16 * np.sin(rings)
 
 
 def _metal(p: Array) -> Array:
-    return 0.96 + 0.06 * (_noise(p * np.float32([1, 1, 12]), 0.05) - 0.5)
+    return 0.96 + 0.06 * (_noise(p * np.array([1, 1, 12], np.float32), 0.05) - 0.5)
 
 
 def _fabric(p: Array) -> Array:

@@ -53,9 +53,7 @@ class _Surfaces:
         import open3d
 
         scene = open3d.t.geometry.RaycastingScene()
-        scene.add_triangles(
-            open3d.core.Tensor(self.vertices), open3d.core.Tensor(self.triangles)
-        )
+        scene.add_triangles(_tensor(self.vertices), _tensor(self.triangles))
         return scene
 
 
@@ -107,7 +105,6 @@ class Studio:
         A point is filled inside an object, and within `reach_m` of its surface (so that thin
         things fill the cells they pass through).
         """
-        import open3d
 
         found = np.zeros(len(points), np.uint8)
         near = np.zeros(len(points), bool)
@@ -117,7 +114,7 @@ class Studio:
         if not near.any():
             return found
         p = points[near].astype(np.float32)
-        answer = self._objects.caster.compute_closest_points(open3d.core.Tensor(p))
+        answer = self._objects.caster.compute_closest_points(_tensor(p))
         away = p - answer["points"].numpy()
         triangle = answer["primitive_ids"].numpy()
         inside = (away * answer["primitive_normals"].numpy()).sum(1) < 0
@@ -126,9 +123,8 @@ class Studio:
         return found
 
     def _cast(self, rays: Float32) -> dict[str, NDArray[Any]]:
-        import open3d
 
-        answer = self._all.caster.cast_rays(open3d.core.Tensor(rays))
+        answer = self._all.caster.cast_rays(_tensor(rays))
         t = answer["t_hit"].numpy()
         hit = np.isfinite(t)
         triangle = np.where(hit, answer["primitive_ids"].numpy(), 0).astype(np.int64)
@@ -147,23 +143,25 @@ class Studio:
         normal = hits["normal"] * np.where((hits["normal"] * view).sum(1) > 0, -1, 1)[:, None]
         point = rays[:, :3] + np.where(hits["hit"], hits["t"], 0)[:, None] * rays[:, 3:]
         start = point + normal * np.float32(_SHADOW_BIAS_M)
-        to_lamp = np.float32(light.lamp) - start
+        to_lamp = np.asarray(light.lamp, np.float32) - start
         distance = np.linalg.norm(to_lamp, axis=1, keepdims=True)
-        sun = np.broadcast_to(np.float32(light.sun), point.shape)
+        sun = np.broadcast_to(np.asarray(light.sun, np.float32), point.shape)
         # Daylight is not stopped by the room's own walls: they would shut all of it out.
         lamp_open = ~self._blocked(self._all, start, to_lamp, 1.0)
         sun_open = ~self._blocked(self._objects, start, sun, np.inf)
         material = self._all.material[triangle]
-        sky = np.float32(0.75 + 0.25 * normal[:, 2:])
-        total = np.float32(light.ambient_rgb) * sky
+        sky = np.asarray(0.75 + 0.25 * normal[:, 2:], np.float32)
+        total = np.asarray(light.ambient_rgb, np.float32) * sky
         gloss = np.zeros((len(point), 1), np.float32)
-        strength = np.float32([GLOSS.get(name, 0.0) for name in _MATERIAL_NAMES])[material]
+        strength = np.asarray([GLOSS.get(name, 0.0) for name in _MATERIAL_NAMES], np.float32)[
+            material
+        ]
         for direction, is_open, rgb, fade in (
             (to_lamp / distance, lamp_open, light.lamp_rgb, 6 / (2 + distance**2)),
             (sun, sun_open, light.sun_rgb, 1.0),
         ):
             facing = np.clip((normal * direction).sum(1, keepdims=True), 0, 1) * is_open[:, None]
-            total = total + facing * fade * np.float32(rgb)
+            total = total + facing * fade * np.asarray(rgb, np.float32)
             half = direction - view
             half /= np.linalg.norm(half, axis=1, keepdims=True) + np.float32(1e-6)
             shine = np.clip((normal * half).sum(1, keepdims=True), 0, 1) ** 40
@@ -195,13 +193,16 @@ class Studio:
     def _blocked(
         surfaces: _Surfaces, start: Float32, direction: Float32, far: float
     ) -> NDArray[np.bool_]:
-        import open3d
 
         rays = np.concatenate([start, direction], 1).astype(np.float32)
-        answer = surfaces.caster.test_occlusions(
-            open3d.core.Tensor(rays), tnear=0.0, tfar=float(far)
-        )
+        answer = surfaces.caster.test_occlusions(_tensor(rays), tnear=0.0, tfar=float(far))
         return np.asarray(answer.numpy())
+
+
+def _tensor(array: NDArray[Any]) -> Any:
+    import open3d
+
+    return open3d.core.Tensor(array)  # type: ignore[call-overload]
 
 
 def _rays(

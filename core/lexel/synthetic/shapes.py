@@ -158,9 +158,7 @@ def _any_normal(tangent: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.cross(tangent, np.eye(3)[np.argmin(np.abs(tangent))])
 
 
-def _loft(
-    rings: Sequence[NDArray[np.float64]], heights: Sequence[float], surface: str
-) -> Part:
+def _loft(rings: Sequence[NDArray[np.float64]], heights: Sequence[float], surface: str) -> Part:
     stacked = [
         np.column_stack([ring, np.full(len(ring), z)])
         for ring, z in zip(rings, heights, strict=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -66,7 +67,7 @@ def _rod(start: Vector, end: Vector, radius: float, surface: str = "main", sides
     return tube([start, end], radius, surface, sides)
 
 
-def _ball(radii: Vector, centre: Vector, surface: str = "main", sides: int = 12) -> Part:
+def _ball(radii: Vector, centre: Vector, surface: str = "main", sides: int = 10) -> Part:
     return ellipsoid(radii, centre, surface, sides)
 
 
@@ -114,7 +115,9 @@ def _legs(x: float, y: float, height: float, thick: float, style: str, surface: 
                 parts.append(box((thick, thick, height), at, surface))
             elif style == "splayed":
                 foot = (sx * (x + 0.02), sy * (y + 0.02), 0.0)
-                parts.append(tube([foot, (*at[:2], height)], [thick * 0.3, thick * 0.6], surface, 8))
+                parts.append(
+                    tube([foot, (*at[:2], height)], [thick * 0.3, thick * 0.6], surface, 8)
+                )
             else:
                 radii = [(0.4, 0), (0.6, 0.15), (0.35, 0.3), (0.6, 0.8), (0.6, 1.0)]
                 profile = [(thick * r, height * z) for r, z in radii]
@@ -126,7 +129,7 @@ def _pull(rng_style: str, at: Vector, width: float, surface: str) -> list[Part]:
     """A drawer handle on a front at x, sticking out to +x."""
     x, y, z = at
     if rng_style == "knob":
-        return [_ball((0.022, 0.022, 0.022), (x + 0.015, y, z), surface, 10)]
+        return [_ball((0.022, 0.022, 0.022), (x + 0.015, y, z), surface, 8)]
     if rng_style == "bar":
         return [
             box((0.03, width, 0.02), (x + 0.015, y, z - 0.01), surface),
@@ -194,9 +197,11 @@ def _bed(rng: np.random.Generator) -> Model:
         for x in (middle - length / 4, middle + length / 4):
             size = (length * 0.42, width + 0.08, deck * 0.7)
             parts.append(box(size, (x, 0, 0.04), "white" if frame != "white" else "grey"))
-    parts.append(_across(rounded_rectangle(length, thick, 0.06), width, "white").moved(
-        middle, 0, deck + thick / 2
-    ))
+    parts.append(
+        _across(rounded_rectangle(length, thick, 0.06), width, "white").moved(
+            middle, 0, deck + thick / 2
+        )
+    )
     if rng.random() < 0.4:
         high = top + rng.uniform(-0.02, 0.2)
         parts.append(box((0.05, width + 0.08, high), (end + 0.03, 0, 0), frame))
@@ -218,7 +223,9 @@ def _bed(rng: np.random.Generator) -> Model:
         pillow = _cushion((depth, wide, 0.16), (0, 0, 0), _pick(rng, "paper", "main"))
         parts.append(pillow.turned(tilt, "y").moved(0.1 + depth / 2, y, top + 0.1))
     if rng.random() < 0.3:
-        parts.append(_cushion((0.12, 0.4, 0.32), (0.62, 0, top + 0.16)).turned(0))
+        parts.append(
+            _ball((0.18, 0.2, 0.09), (0.1 + depth, 0, top + 0.2), _pick(rng, "main", "red"))
+        )
     shelf = Shelf((fold + 0.25, -width / 2 + 0.05), (end - 0.05, width / 2 - 0.05), top + puff)
     return _standing(parts, [shelf])
 
@@ -234,7 +241,7 @@ def _chest(
     steps = np.linspace(1.0, rng.uniform(1.0, 1.6), rows)[::-1]
     edges = lift + 0.015 + np.concatenate([[0], np.cumsum(steps)]) / steps.sum() * (height - 0.03)
     step = (width - 0.03) / columns
-    for low, high in zip(edges[:-1], edges[1:], strict=True):
+    for low, high in itertools.pairwise(edges):
         for j in range(columns):
             y = -width / 2 + 0.015 + (j + 0.5) * step
             panel = (0.02, step - 0.025, float(high - low) - 0.025)
@@ -324,7 +331,15 @@ def _table_lamp(rng: np.random.Generator) -> Model:
     parts: list[Part] = []
     if style == "urn":
         fat = rng.uniform(0.5, 0.75) * r
-        levels = [(0.75, 0), (0.75, 0.06), (0.45, 0.12), (1, 0.4), (0.9, 0.6), (0.3, 0.85), (0.2, 1)]
+        levels = [
+            (0.75, 0),
+            (0.75, 0.06),
+            (0.45, 0.12),
+            (1, 0.4),
+            (0.9, 0.6),
+            (0.3, 0.85),
+            (0.2, 1),
+        ]
         parts.append(lathe([(fat * w, foot * z) for w, z in levels], body))
     elif style == "rod":
         parts.append(cylinder(r * 0.75, 0.025, surface=body))
@@ -385,7 +400,9 @@ def _dial(radius: float, at: Vector, rng: np.random.Generator) -> list[Part]:
     parts = [face]
     for i in range(12):
         bold = i % 3 == 0
-        mark = box((0.006, radius * (0.12 if bold else 0.06), radius * 0.18), (0.005, 0, 0), "black")
+        mark = box(
+            (0.006, radius * (0.12 if bold else 0.06), radius * 0.18), (0.005, 0, 0), "black"
+        )
         parts.append(mark.moved(z=radius * 0.74).turned(30 * i, "x"))
     for long, wide, turn in ((0.5, 0.16, 30.0), (0.75, 0.11, 6.0)):
         hand = box((0.006, radius * wide, radius * long), (0.009, 0, 0), "black")
@@ -428,8 +445,8 @@ def _alarm_clock(rng: np.random.Generator) -> Model:
         outline = [(-wide / 2, 0.0), (wide / 2, 0.0), *arch]
         parts = [_facing(prism(outline, deep)).moved(-deep / 2)]
     elif shape == "wedge":
-        side = [(-deep, 0.0), (deep / 2, 0.0), (deep / 2, high), (-deep / 4, high)]
-        parts = [_across(side, wide)]
+        slope = [(-deep, 0.0), (deep / 2, 0.0), (deep / 2, high), (-deep / 4, high)]
+        parts = [_across(slope, wide)]
     else:
         slab = _facing(prism(rounded_rectangle(wide, high, 0.02), deep))
         parts = [slab.moved(-deep / 2, 0, high / 2)]
@@ -456,7 +473,7 @@ def _teddy_bear(rng: np.random.Generator) -> Model:
     parts.append(_ball((fat * 0.5, fat * 0.65, tall * 0.7), (fat * 0.48, 0, z), pale))
     parts.append(_ball((big * 0.92, big * 1.05, big * 0.95), (0.01, 0, top), "main", 16))
     parts.append(_ball((big * 0.5, big * 0.5, big * 0.4), (big * 0.85, 0, top - big * 0.22), pale))
-    parts.append(_ball((0.018, 0.024, 0.017), (big * 1.32, 0, top - big * 0.08), "black", 10))
+    parts.append(_ball((0.018, 0.024, 0.017), (big * 1.32, 0, top - big * 0.08), "black", 8))
     ear, up = rng.uniform(0.034, 0.046), rng.uniform(-30, 60)
     reach = rng.uniform(-30, 30)
     for side in (-1, 1):
@@ -475,7 +492,9 @@ def _teddy_bear(rng: np.random.Generator) -> Model:
         leg = _ball((0.095, 0.043, 0.043), (0.09, 0, 0))
         sole = _ball((0.012, 0.045, 0.052), (0.18, 0, 0.012), pale)
         foot = _ball((0.024, 0.05, 0.058), (0.165, 0, 0.012))
-        parts += [p.turned(side * 22).moved(0.02, side * fat * 0.45, 0.046) for p in (leg, foot, sole)]
+        parts += [
+            p.turned(side * 22).moved(0.02, side * fat * 0.45, 0.046) for p in (leg, foot, sole)
+        ]
     extra = _pick(rng, "bow", "scarf", "none")
     neck, bright = low + tall * 1.72, _pick(rng, "red", "blue", "green", "yellow")
     if extra == "bow":
@@ -484,7 +503,9 @@ def _teddy_bear(rng: np.random.Generator) -> Model:
             parts.append(wing)
         parts.append(_ball((0.018, 0.014, 0.014), (fat * 0.72, 0, neck - 0.02), bright, 8))
     elif extra == "scarf":
-        parts.append(torus(fat * 0.68, 0.02, (0, 0, neck - 0.01), bright))
+        ring = _oval(fat * 0.68, fat * 0.68, sides=16)
+        path = [(x, y, neck - 0.01) for x, y in ring]
+        parts.append(tube(path, 0.02, bright, 8, closed=True))
     return _standing([part.scaled(s, s, s) for part in parts])
 
 
@@ -501,14 +522,19 @@ def _suitcase(rng: np.random.Generator) -> Model:
         leather, metal = _pick(rng, "dark wood", "wood", "black"), _pick(rng, "brass", "metal")
         for side in (-1, 1):
             strap = box((deep + 0.02, 0.04, tall + 0.02), (0, side * wide * 0.28, -0.01), leather)
-            buckle = box((0.02, 0.055, 0.05), (front + 0.01, side * wide * 0.28, tall * 0.68), metal)
+            buckle = box(
+                (0.02, 0.055, 0.05), (front + 0.01, side * wide * 0.28, tall * 0.68), metal
+            )
             parts += [strap, buckle]
             for z in (0.04, tall - 0.04):
                 at = (0.0, side * (wide / 2 - 0.035), z - 0.045)
                 parts.append(box((deep + 0.016, 0.085, 0.09), at, leather))
         angle = np.linspace(0, np.pi, 9)
         grip = [(0.0, 0.085 * np.cos(a), tall - 0.01 + 0.08 * np.sin(a)) for a in angle]
-        parts += [tube(grip, 0.016, leather, 8), box((0.03, wide, 0.02), (0, 0, tall - 0.012), metal)]
+        parts += [
+            tube(grip, 0.016, leather, 8),
+            box((0.03, wide, 0.02), (0, 0, tall - 0.012), metal),
+        ]
         parts.append(box((0.02, wide + 0.012, tall + 0.012), (0.0, 0, -0.006), leather))
         return _standing(parts)
     style = _pick(rng, "vertical", "horizontal", "pockets")
@@ -524,7 +550,9 @@ def _suitcase(rng: np.random.Generator) -> Model:
         for z, high in ((0.07, 0.48), (0.6, 0.3)):
             pocket = prism(rounded_rectangle(wide * 0.82, tall * high, 0.03), 0.04)
             parts.append(_facing(pocket).moved(front - 0.005, 0, lift + tall * (z + high / 2)))
-            zipper = box((0.02, wide * 0.7, 0.016), (front + 0.032, 0, lift + tall * (z + high * 0.8)))
+            zipper = box(
+                (0.02, wide * 0.7, 0.016), (front + 0.032, 0, lift + tall * (z + high * 0.8))
+            )
             parts.append(zipper.of("metal"))
     seam = _facing(prism(rounded_rectangle(wide + 0.012, tall + 0.012, round_by), 0.018, trim))
     parts.append(seam.moved(-0.009, 0, lift + tall / 2))
@@ -535,8 +563,8 @@ def _suitcase(rng: np.random.Generator) -> Model:
     reach, span = rng.uniform(0.2, 0.42), wide * rng.uniform(0.2, 0.27)
     top = lift + tall
     for side in (-1, 1):
-        at = (-front * 0.6, side * span)
-        parts.append(_rod((*at, top - 0.02), (*at, top + reach), 0.012, "metal"))
+        x, y = -front * 0.6, side * span
+        parts.append(_rod((x, y, top - 0.02), (x, y, top + reach), 0.012, "metal"))
     parts.append(box((0.035, span * 2 + 0.05, 0.045), (-front * 0.6, 0, top + reach - 0.02), trim))
     grip = [(0.03, -0.08, top - 0.01), (0.03, -0.06, top + 0.03)]
     grip += [(0.03, 0.06, top + 0.03), (0.03, 0.08, top - 0.01)]
@@ -589,7 +617,10 @@ def _shoe(rng: np.random.Generator, style: str, trim: str, sole: str) -> list[Pa
 
 def _shoes(rng: np.random.Generator) -> Model:
     style = _pick(rng, "low", "low", "high", "high", "slip", "strap")
-    trim, sole = _pick(rng, "white", "black", "red", "blue"), _pick(rng, "white", "white", "cardboard")
+    trim, sole = (
+        _pick(rng, "white", "black", "red", "blue"),
+        _pick(rng, "white", "white", "cardboard"),
+    )
     size = rng.uniform(0.9, 1.1)
     shoe = [part.scaled(size, size, size) for part in _shoe(rng, style, trim, sole)]
     gap, step = rng.uniform(0.06, 0.075), rng.uniform(-0.04, 0.06)
@@ -765,7 +796,7 @@ def _bathroom_sink(rng: np.random.Generator) -> Model:
         wide = half_y * rng.uniform(1.0, 1.5)
         low = top - 0.15
         parts = _basin(half_x, half_y, 8.0, low, top, 0.95, "ceramic") if style == "cabinet" else []
-        lift, deck = rng.uniform(0.0, 0.18), top - 0.1 if style == "cabinet" else top - 0.15
+        lift, deck = rng.uniform(0.0, 0.18), low + 0.015
         if style == "cabinet":
             wide = half_y * 0.97
         else:
@@ -784,8 +815,8 @@ def _bathroom_sink(rng: np.random.Generator) -> Model:
                 size = (0.02, wide - 0.03, height - 0.05)
                 parts.append(box(size, (front + 0.01, side * wide / 2, lift + 0.025)))
                 at = (front + 0.02, side * 0.06, lift + height * 0.65)
-                parts += [p for p in _pull(pull, at, 0.03, metal)]
-        splash = rng.random() < 0.3
+                parts += list(_pull(pull, at, 0.03, metal))
+        splash = style == "cabinet" and rng.random() < 0.3
     if splash:
         parts.append(box((0.02, half_y * 1.9, 0.14), (-half_x + 0.01, 0, top - 0.01), "main"))
     at = (-half_x * 0.75, 0.0, top - 0.13 if style == "bowl" else top - 0.01)
@@ -921,13 +952,18 @@ def _toilet_paper(rng: np.random.Generator) -> Model:
     if style == "upright":
         return _standing([part.moved(z=wide / 2) for part in _roll(r, wide)])
     if style == "pair":
-        other = [part.moved(z=wide / 2).moved(rng.uniform(-0.02, 0.02), 2 * r) for part in _roll(r, wide)]
+        other = [
+            part.moved(z=wide / 2).moved(rng.uniform(-0.02, 0.02), 2 * r) for part in _roll(r, wide)
+        ]
         return _standing([*(part.moved(z=wide / 2) for part in _roll(r, wide)), *other])
     metal = _pick(rng, *_METALS, "wood")
     if style in ("holder", "stack"):
         count = 1 if style == "holder" else 2
         top = 0.02 + wide * count + 0.05
-        parts = [cylinder(r * 1.15, 0.02, surface=metal), cylinder(0.014, top, surface=metal, sides=10)]
+        parts = [
+            cylinder(r * 1.15, 0.02, surface=metal),
+            cylinder(0.014, top, surface=metal, sides=10),
+        ]
         parts.append(_ball((0.022, 0.022, 0.022), (0, 0, top), metal, 10))
         for k in range(count):
             parts += [part.moved(z=0.02 + wide * (k + 0.5)) for part in _roll(r, wide)]
@@ -963,7 +999,10 @@ def _hair_dryer(rng: np.random.Generator) -> Model:
     end = r * levels[-1][0]
     nozzle = _pick(rng, "flat", "flat", "diffuser", "ring")
     if nozzle == "flat":
-        round_end, slit = _oval(end * 1.05, end * 1.05, 2, sides=20), _oval(0.016, end * 1.35, 6, sides=20)
+        round_end, slit = (
+            _oval(end * 1.05, end * 1.05, 2, sides=20),
+            _oval(0.016, end * 1.35, 6, sides=20),
+        )
         cone = tapered(round_end.tolist(), slit.tolist(), 0.06, dark)
         parts.append(cone.turned(90, "y").moved(front - 0.01))
     elif nozzle == "diffuser":
@@ -985,9 +1024,11 @@ def _hair_dryer(rng: np.random.Generator) -> Model:
         curl = [(foot[0] - side * 0.03, 0.0, low - 0.02), (foot[0] - side * 0.07, 0.0, low - 0.01)]
         curl += [(foot[0] - side * 0.09, 0.0, low + 0.02), (foot[0] - side * 0.09, 0.0, low + 0.07)]
         parts.append(tube([*cord, *curl], 0.007, "black", 6))
-        flat = [part.turned(float(rng.choice([-90, 90])) * 0 + 90, "x") for part in parts]
+        flat = [part.turned(90, "x") for part in parts]
         return _standing(flat)
-    parts.append(cylinder(0.028, 0.07, (foot[0], 0, foot[2] - 0.012), dark, top_radius=0.027, sides=14))
+    parts.append(
+        cylinder(0.028, 0.07, (foot[0], 0, foot[2] - 0.012), dark, top_radius=0.027, sides=14)
+    )
     parts.append(cylinder(0.07, 0.02, (foot[0], 0, foot[2] - 0.02), dark))
     return _standing(parts)
 
@@ -1005,16 +1046,23 @@ def _laundry_basket(rng: np.random.Generator) -> Model:
 
     def around(t: float, count: int, shift: float) -> list[tuple[float, float]]:
         outline = ring(t, shift)
-        length = np.r_[0, np.cumsum(np.linalg.norm(np.diff(outline, axis=0, append=outline[:1]), axis=1))]
+        length = np.r_[
+            0, np.cumsum(np.linalg.norm(np.diff(outline, axis=0, append=outline[:1]), axis=1))
+        ]
         at, loop = np.arange(count) / count * length[-1], np.vstack([outline, outline[:1]])
-        return [(float(np.interp(a, length, loop[:, 0])), float(np.interp(a, length, loop[:, 1]))) for a in at]
+        return [
+            (float(np.interp(a, length, loop[:, 0])), float(np.interp(a, length, loop[:, 1])))
+            for a in at
+        ]
 
     def hoop(t: float, thick: float, shift: float = 0.0, surface: str = "main") -> Part:
         path = [(x, y, tall * t) for x, y in ring(t, shift)]
-        return tube(path, thick, surface, 6, closed=True)
+        return tube(path, thick, surface, 4, closed=True)
 
     inner = "white" if style in ("slats", "hamper") else "main"
-    shell = _stack([(ring(0), 0.0), (ring(1), tall), (ring(1, -0.02), tall), (ring(0, -0.02), 0.02)], inner)
+    shell = _stack(
+        [(ring(0), 0.0), (ring(1), tall), (ring(1, -0.02), tall), (ring(0, -0.02), 0.02)], inner
+    )
     parts = [shell, hoop(1.0, 0.02)]
     if style == "holes":
         count = 18
@@ -1025,7 +1073,7 @@ def _laundry_basket(rng: np.random.Generator) -> Model:
                 parts.append(slot.turned(turn).moved(x, y))
     elif style == "slats":
         for low, high in zip(around(0, 22, 0.006), around(1, 22, 0.006), strict=True):
-            parts.append(_rod((*low, 0.0), (*high, tall), 0.019, "main", 6))
+            parts.append(_rod((*low, 0.0), (*high, tall), 0.019, "main", 4))
         parts += [hoop(0.03, 0.022), hoop(0.5, 0.02, 0.012)]
     elif style == "wicker":
         count = int(rng.integers(6, 9))
@@ -1034,11 +1082,15 @@ def _laundry_basket(rng: np.random.Generator) -> Model:
             parts.append(hoop(k + 0.02, 0.014, 0.018, "dark wood"))
     else:
         for low, high in zip(around(0, 26, 0.004), around(1, 26, 0.004), strict=True):
-            parts.append(_rod((*low, 0.0), (*high, tall), 0.022, "main", 6))
+            parts.append(_rod((*low, 0.0), (*high, tall), 0.022, "main", 4))
         parts.append(hoop(0.03, 0.024))
     for side in (-1, 1):
         y, z = side * (half_y + 0.01), tall * 0.92
-        path = [(-0.09, y, z), (-0.07, y + side * 0.05, z + 0.06), (0.07, y + side * 0.05, z + 0.06)]
+        path = [
+            (-0.09, y, z),
+            (-0.07, y + side * 0.05, z + 0.06),
+            (0.07, y + side * 0.05, z + 0.06),
+        ]
         parts.append(tube([*path, (0.09, y, z)], 0.016, _pick(rng, "main", "dark"), 6))
     shelf: list[Shelf] = []
     if rng.random() < 0.6:
@@ -1061,7 +1113,10 @@ def _shower(rng: np.random.Generator) -> Model:
     metal, kerb = _pick(rng, "metal", "dark metal", "brass"), rng.uniform(0.06, 0.14)
     style = _pick(rng, "corner", "round", "curtain", "walk-in")
     if style == "round":
-        arc = [(half * 2 * np.cos(a) - half, half * 2 * np.sin(a) - half) for a in np.linspace(0, np.pi / 2, 12)]
+        arc = [
+            (half * 2 * np.cos(a) - half, half * 2 * np.sin(a) - half)
+            for a in np.linspace(0, np.pi / 2, 12)
+        ]
         outline = np.array([(-half, -half), *arc])
     else:
         outline = _oval(half, half, 30.0)
@@ -1078,11 +1133,23 @@ def _shower(rng: np.random.Generator) -> Model:
             step = float(steps[1] - steps[0]) * half * 2
             glass = box((0.016, step * 1.05, pane), (half * 1.96, 0, kerb), "glass")
             parts.append(glass.turned(float(np.degrees(np.pi / 2 - a))).moved(-half, -half))
-        rail = [(half * 1.96 * np.cos(a) - half, half * 1.96 * np.sin(a) - half, kerb + pane) for a in np.linspace(0, np.pi / 2, 12)]
+        rail = [
+            (half * 1.96 * np.cos(a) - half, half * 1.96 * np.sin(a) - half, kerb + pane)
+            for a in np.linspace(0, np.pi / 2, 12)
+        ]
         parts.append(tube(rail, 0.02, metal, 6))
     elif style == "curtain":
-        parts.append(_rod((-half, half - 0.03, tall - 0.1), (half - 0.03, half - 0.03, tall - 0.1), 0.018, metal))
-        parts.append(_rod((half - 0.03, -half, tall - 0.1), (half - 0.03, half, tall - 0.1), 0.018, metal))
+        parts.append(
+            _rod(
+                (-half, half - 0.03, tall - 0.1),
+                (half - 0.03, half - 0.03, tall - 0.1),
+                0.018,
+                metal,
+            )
+        )
+        parts.append(
+            _rod((half - 0.03, -half, tall - 0.1), (half - 0.03, half, tall - 0.1), 0.018, metal)
+        )
         count = 9
         for y in np.linspace(half * rng.uniform(0.0, 0.2), half - 0.05, count):
             fold = _ball((0.035, 0.045, 0.1), (0, 0, 0))
@@ -1097,7 +1164,9 @@ def _shower(rng: np.random.Generator) -> Model:
             parts.append(box((0.035, 0.035, pane), (x, y, z), metal))
         parts.append(box((2 * half, 0.03, 0.035), (0, half - 0.02, kerb + pane - 0.02), metal))
         if style == "corner":
-            parts.append(box((0.03, 2 * half - 0.02, 0.035), (half - 0.02, 0, kerb + pane - 0.02), metal))
+            parts.append(
+                box((0.03, 2 * half - 0.02, 0.035), (half - 0.02, 0, kerb + pane - 0.02), metal)
+            )
             share = rng.uniform(0.35, 0.5) * 2 * half
             parts.append(box((0.016, share, pane), (half - 0.02, half - share / 2, kerb), "glass"))
             parts.append(box((0.03, 0.03, 0.3), (half, half - share + 0.05, 0.95), metal))
@@ -1109,19 +1178,33 @@ def _shower(rng: np.random.Generator) -> Model:
     parts.append(cylinder(r * 0.4, 0.05, (x + half * 0.8, 0, top - 0.1), metal, top_radius=0.02))
     parts.append(box((0.09, 0.28, 0.06), (x, 0, 0.98), metal))
     for side in (-1, 1):
-        parts.append(_facing(cylinder(0.04, 0.06, surface=metal, sides=10)).moved(x + 0.03, side * 0.12, 1.01))
+        parts.append(
+            _facing(cylinder(0.04, 0.06, surface=metal, sides=10)).moved(
+                x + 0.03, side * 0.12, 1.01
+            )
+        )
     return _standing(parts)
 
 
 def _bathroom_scale(rng: np.random.Generator) -> Model:
-    half_x, half_y, thick = rng.uniform(0.14, 0.17), rng.uniform(0.14, 0.18), rng.uniform(0.03, 0.05)
+    half_x, half_y, thick = (
+        rng.uniform(0.14, 0.17),
+        rng.uniform(0.14, 0.18),
+        rng.uniform(0.03, 0.05),
+    )
     shape, dial = _pick(rng, "square", "round", "oval"), _pick(rng, "digital", "window", "dial")
     power = {"square": 7.0, "round": 2.3, "oval": 3.0}[shape]
     if shape == "round":
         half_y = half_x
     rise = rng.uniform(0.02, 0.05) if dial == "dial" else 0.0
-    rings = [(_oval(half_x * 0.96, half_y * 0.96, power), 0.015), (_oval(half_x, half_y, power), 0.02)]
-    rings += [(_oval(half_x, half_y, power), thick), (_oval(half_x * 0.96, half_y * 0.96, power), thick + 0.008)]
+    rings = [
+        (_oval(half_x * 0.96, half_y * 0.96, power), 0.015),
+        (_oval(half_x, half_y, power), 0.02),
+    ]
+    rings += [
+        (_oval(half_x, half_y, power), thick),
+        (_oval(half_x * 0.96, half_y * 0.96, power), thick + 0.008),
+    ]
     parts = [_stack(rings)]
     for sx in (-1, 1):
         for sy in (-1, 1):
@@ -1166,7 +1249,18 @@ def _bathroom_scale(rng: np.random.Generator) -> Model:
 
 _CLOTH = ("fabric", "striped", "checked", "dotted")
 _FURNITURE = ("wood", "paint", "planks")
-_SANITARY = ("white", "white", "beige", "pink", "teal", "turquoise", "grey", "black", "blue", "green")
+_SANITARY = (
+    "white",
+    "white",
+    "beige",
+    "pink",
+    "teal",
+    "turquoise",
+    "grey",
+    "black",
+    "blue",
+    "green",
+)
 
 CLASSES: tuple[ObjectClass, ...] = (
     ObjectClass("bed", _bed, ("bedroom",), "wall side", materials=_CLOTH),
@@ -1180,7 +1274,11 @@ CLASSES: tuple[ObjectClass, ...] = (
         materials=("fabric", "paint", "striped", "dotted"),
     ),
     ObjectClass(
-        "alarm clock", _alarm_clock, ("bedroom",), "surface", materials=("plastic", "paint", "metal")
+        "alarm clock",
+        _alarm_clock,
+        ("bedroom",),
+        "surface",
+        materials=("plastic", "paint", "metal"),
     ),
     ObjectClass(
         "teddy bear",
@@ -1192,7 +1290,11 @@ CLASSES: tuple[ObjectClass, ...] = (
     ),
     ObjectClass("toilet", _toilet, ("bathroom",), "wall side", _SANITARY, ("ceramic", "paint")),
     ObjectClass(
-        "bathtub", _bathtub, ("bathroom",), "wall side", materials=("ceramic", "paint", "marble", "tile")
+        "bathtub",
+        _bathtub,
+        ("bathroom",),
+        "wall side",
+        materials=("ceramic", "paint", "marble", "tile"),
     ),
     ObjectClass(
         "bathroom sink",

@@ -113,7 +113,7 @@ def distil(
         own = (F.normalize(out.float(), dim=-1) * meaning(target)).sum(-1)
         taught = (F.normalize(told.float(), dim=-1) * target).sum(-1)
         loss = (1 - own).mean() + 0.5 * (1 - taught).mean()
-        loss.backward()  # type: ignore[no-untyped-call]
+        loss.backward()
         nn.utils.clip_grad_norm_(parameters, 1.0)
         optimiser.step()
         schedule.step()

@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from lexel.cli import scenes, weights
+from lexel.cli import scenes, weights, world
 from lexel.errors import LexelError
 
 _OUR_FAULT, _WRONG_INPUT = 1, 2
@@ -23,6 +23,7 @@ app.command("relevancy")(scenes.relevancy)
 app.command("complete")(scenes.complete)
 app.command("locate")(scenes.locate)
 app.add_typer(weights.app, name="weights")
+app.add_typer(world.app, name="world")
 
 
 def main() -> int:

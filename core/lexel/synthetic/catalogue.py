@@ -39,7 +39,12 @@ SYNONYMS = {
 @cache
 def classes() -> dict[str, ObjectClass]:
     """Every class by name, in a fixed order."""
-    from lexel.synthetic.objects import bedroom_bathroom, kitchen, living_room
+    from lexel.synthetic.objects import bedroom_bathroom, kitchen, living_room, office_workshop
 
-    every = (*kitchen.CLASSES, *living_room.CLASSES, *bedroom_bathroom.CLASSES)
+    every = (
+        *kitchen.CLASSES,
+        *living_room.CLASSES,
+        *bedroom_bathroom.CLASSES,
+        *office_workshop.CLASSES,
+    )
     return {kind.name: kind for kind in every}

@@ -71,7 +71,7 @@ def _wood(p: Array) -> Array:
     rings = 60 * (p[:, 1] + 0.35 * p[:, 2]) + 5 * _noise(
         p * np.array([0.3, 1, 1], np.float32), 0.12
     )
-    return 0.86 + 0.16 * np.sin(rings)
+    return 0.92 + 0.09 * np.sin(rings)
 
 
 def _metal(p: Array) -> Array:
@@ -79,8 +79,11 @@ def _metal(p: Array) -> Array:
 
 
 def _fabric(p: Array) -> Array:
-    weave = np.sin(p[:, 0] * 700) * np.sin(p[:, 1] * 700) + np.sin(p[:, 2] * 700)
-    return 0.94 + 0.05 * weave + 0.10 * (_noise(p, 0.08) - 0.5)
+    return 0.95 + 0.14 * (_noise(p, 0.08) - 0.5) + 0.10 * (_noise(p, 0.012) - 0.5)
+
+
+def _paper(p: Array) -> Array:
+    return 0.97 + 0.06 * (_noise(p, 0.02) - 0.5)
 
 
 def _stone(p: Array) -> Array:
@@ -145,7 +148,7 @@ MATERIALS: dict[str, Callable[[Array], Array]] = {
     "fabric": _fabric,
     "leather": _marble,
     "stone": _stone,
-    "paper": _stone,
+    "paper": _paper,
     "planks": _planks,
     "striped": _stripes,
     "checked": _checks,

@@ -10,7 +10,7 @@ from lexel.synthetic.materials import HELD_OUT_COLOURS, HELD_OUT_MATERIALS
 from lexel.synthetic.model import COLOURS, ObjectClass
 from lexel.synthetic.room import Colour, Finish, Light
 
-_WALLS = ("paint", "tile", "paper", "brick", "striped")
+_WALLS = ("paint", "tile", "fabric", "brick", "striped")
 _FLOORS = ("planks", "tile", "fabric", "stone", "marble", "checked")
 _BATH_FLOORS = ("tile", "stone", "marble")
 

@@ -1,0 +1,56 @@
+"""`lexel world`: the procedural world that the embedded weights learn from."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from lexel.cli.common import Out, Quiet, Seed, UnusedDevice, show_progress
+
+app = typer.Typer(no_args_is_help=True, help="The procedural world: datasets and pictures of it.")
+
+
+@app.command("build")
+def build(
+    split: Annotated[str, typer.Argument(help="train, validation, unseen_instances, …")],
+    out: Out,
+    rooms: Annotated[int, typer.Option(min=1, help="How many rooms.")] = 100,
+    views: Annotated[int, typer.Option(min=1, help="Photographs of each room.")] = 2,
+    workers: Annotated[int, typer.Option(min=1, help="Processes that build.")] = 2,
+    quiet: Quiet = False,
+    seed: Seed = 0,
+    device: UnusedDevice = None,
+) -> None:
+    """Build a dataset of furnished rooms; begun again, it goes on where it was stopped."""
+    from lexel.io.results import check_writable
+    from lexel.synthetic.dataset import Plan, build_dataset
+
+    check_writable(out)
+    with show_progress(quiet) as progress:
+        build_dataset(Plan(split, rooms, views, seed), out, workers=workers, progress=progress)
+    if not quiet:
+        typer.echo(f"{rooms * views} views of {rooms} rooms in {out}")
+
+
+@app.command("pictures")
+def pictures(
+    out: Out,
+    rooms: Annotated[int, typer.Option(min=1, help="How many rooms.")] = 12,
+    each: Annotated[int, typer.Option(min=1, help="Objects shown of each class.")] = 4,
+    quiet: Quiet = False,
+    seed: Seed = 0,
+    device: UnusedDevice = None,
+) -> None:
+    """Contact sheets: all classes (classes.png) and some rooms (rooms.png)."""
+    from lexel.io.results import check_writable
+    from lexel.render.contact_sheet import write_sheet
+    from lexel.synthetic.sheets import class_sheet, room_sheet
+
+    check_writable(out)
+    with show_progress(quiet) as progress:
+        names, strips = class_sheet(seed, each, progress)
+        write_sheet(out / "classes.png", strips, columns=3, captions=names)
+        write_sheet(out / "rooms.png", room_sheet(seed, rooms, progress), columns=4)
+    if not quiet:
+        typer.echo(f"{out / 'classes.png'}\n{out / 'rooms.png'}")

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from lexel.cli.common import Out, Quiet, Seed, UnusedDevice, show_progress
+from lexel.cli.common import Out, Quiet, Seed, UnusedDevice, UnusedSeed, show_progress
 
 app = typer.Typer(no_args_is_help=True, help="The procedural world: datasets and pictures of it.")
 
@@ -54,3 +54,21 @@ def pictures(
         write_sheet(out / "rooms.png", room_sheet(seed, rooms, progress), columns=4)
     if not quiet:
         typer.echo(f"{out / 'classes.png'}\n{out / 'rooms.png'}")
+
+
+@app.command("samples")
+def samples(
+    out: Out,
+    quiet: Quiet = False,
+    seed: UnusedSeed = None,
+    device: UnusedDevice = None,
+) -> None:
+    """Write the sample scenes that come with Lexel: a view, a scan and a mesh, with their truth."""
+    from lexel.io.results import check_writable
+    from lexel.synthetic.sample_scenes import write_sample_scenes
+
+    check_writable(out)
+    with show_progress(quiet) as progress:
+        write_sample_scenes(out, progress)
+    if not quiet:
+        typer.echo(f"{out / 'view'}\n{out / 'scan'}\n{out / 'mesh'}")

@@ -82,6 +82,10 @@ def _fabric(p: Array) -> Array:
     return 0.95 + 0.14 * (_noise(p, 0.08) - 0.5) + 0.10 * (_noise(p, 0.012) - 0.5)
 
 
+def _leather(p: Array) -> Array:
+    return 0.94 + 0.16 * (_noise(p, 0.02) - 0.5) + 0.12 * (_noise(p, 0.2) - 0.5)
+
+
 def _paper(p: Array) -> Array:
     return 0.97 + 0.06 * (_noise(p, 0.02) - 0.5)
 
@@ -146,7 +150,7 @@ MATERIALS: dict[str, Callable[[Array], Array]] = {
     "wood": _wood,
     "metal": _metal,
     "fabric": _fabric,
-    "leather": _marble,
+    "leather": _leather,
     "stone": _stone,
     "paper": _paper,
     "planks": _planks,

@@ -99,6 +99,17 @@ class Studio:
             hits["instance"].reshape(shape),
         )
 
+    def coloured_mesh(self) -> tuple[Float32, NDArray[np.int64], Float32]:
+        """The furnished room without its ceiling: vertices, triangles, linear colours by vertex.
+
+        Corners are not shared between triangles: each keeps its own surface's colour.
+        """
+        corners = self._all.vertices[self._all.triangles]
+        low = corners[:, :, 2].min(1) < self.room.size[2] - 1e-3
+        vertices = corners[low].reshape(-1, 3)
+        triangles = np.arange(len(vertices)).reshape(-1, 3)
+        return vertices, triangles, np.repeat(self._all.rgb[low], 3, 0)
+
     def occupancy(self, points: NDArray[np.floating], reach_m: float) -> NDArray[np.uint8]:
         """Id of the object that fills each point [N, 3] of the world; 0 where none does.
 

@@ -77,6 +77,13 @@ def _cushion(size: Vector, centre: Vector, surface: str = "main") -> Part:
     return _stack(rings, surface).moved(*centre)
 
 
+def _mirrored(part: Part) -> Part:
+    """Left and right swapped."""
+    return replace(
+        part, vertices=part.vertices * np.array([1, -1, 1]), triangles=part.triangles[:, ::-1]
+    )
+
+
 def _bounds(parts: Sequence[Part]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     return Model(parts).bounds
 
@@ -125,12 +132,12 @@ def _legs(x: float, y: float, height: float, thick: float, style: str, surface: 
     return parts
 
 
-def _pull(rng_style: str, at: Vector, width: float, surface: str) -> list[Part]:
+def _pull(style: str, at: Vector, width: float, surface: str) -> list[Part]:
     """A drawer handle on a front at x, sticking out to +x."""
     x, y, z = at
-    if rng_style == "knob":
+    if style == "knob":
         return [_ball((0.022, 0.022, 0.022), (x + 0.015, y, z), surface, 8)]
-    if rng_style == "bar":
+    if style == "bar":
         return [
             box((0.03, width, 0.02), (x + 0.015, y, z - 0.01), surface),
         ]
@@ -221,7 +228,7 @@ def _bed(rng: np.random.Generator) -> Model:
         y = width * ((i + 0.5) / count - 0.5)
         wide = min(0.75, width / count * 0.86)
         pillow = _cushion((depth, wide, 0.16), (0, 0, 0), _pick(rng, "paper", "main"))
-        parts.append(pillow.turned(tilt, "y").moved(0.1 + depth / 2, y, top + 0.1))
+        parts.append(pillow.turned(tilt, "y").moved(0.1 + depth / 2, y, top + 0.07))
     if rng.random() < 0.3:
         parts.append(
             _ball((0.18, 0.2, 0.09), (0.1 + depth, 0, top + 0.2), _pick(rng, "main", "red"))
@@ -362,8 +369,12 @@ def _table_lamp(rng: np.random.Generator) -> Model:
         parts.append(cylinder(0.018, foot * 0.3, (0, 0, foot * 0.73), stem, sides=10))
     else:
         parts = [cylinder(r * 0.7, 0.03, (-0.06, 0, 0), body)]
-        path = [(-0.06, 0.0, 0.01), (-0.1, 0, foot * 0.6), (-0.06, 0, foot + 0.1)]
-        parts.append(tube([*path, (0, 0, foot + 0.13), (0.04, 0, foot + 0.05)], 0.012, stem))
+        bend = [
+            (-0.06 + 0.06 * (1 - float(np.cos(a))), 0.0, foot + 0.07 * float(np.sin(a)))
+            for a in np.linspace(0, np.pi, 8)
+        ]
+        path = [(-0.06, 0.0, 0.01), (-0.06, 0.0, foot * 0.6), *bend, (0.062, 0.0, foot - 0.02)]
+        parts.append(tube(path, 0.013, stem, 8))
     shade = _pick(rng, "cone", "drum", "pyramid", "bell", "dome")
     top = r * {"cone": 0.5, "drum": 0.92, "pyramid": 0.55, "bell": 0.4, "dome": 0.12}[shade]
     if style == "gooseneck":
@@ -387,7 +398,8 @@ def _table_lamp(rng: np.random.Generator) -> Model:
             cover.append(cylinder(w + 0.004, 0.015, (0, 0, z), body, sides=20))
     turn = 45 if sides == 4 else 0
     if style == "gooseneck":
-        parts += [part.turned(25, "y").moved(0.06, 0, foot - 0.06) for part in cover]
+        small = [part.scaled(0.75, 0.75, 0.75).turned(-30, "y") for part in cover]
+        parts += [part.moved(0.1, 0, foot - 0.08) for part in small]
     else:
         parts.append(cylinder(0.012, 0.06, (0, 0, foot - 0.03), stem, sides=10))
         parts += [part.turned(turn).moved(z=foot) for part in cover]
@@ -469,9 +481,9 @@ def _teddy_bear(rng: np.random.Generator) -> Model:
     tall = rng.uniform(0.11, 0.13)
     low = 0.13 if upright else 0.0
     z, top = low + tall * 0.9, low + tall * 1.75 + big * 0.75
-    parts = [_ball((fat * 0.9, fat, tall), (0, 0, z), "main", 16)]
+    parts = [_ball((fat * 0.9, fat, tall), (0, 0, z), "main", 14)]
     parts.append(_ball((fat * 0.5, fat * 0.65, tall * 0.7), (fat * 0.48, 0, z), pale))
-    parts.append(_ball((big * 0.92, big * 1.05, big * 0.95), (0.01, 0, top), "main", 16))
+    parts.append(_ball((big * 0.92, big * 1.05, big * 0.95), (0.01, 0, top), "main", 14))
     parts.append(_ball((big * 0.5, big * 0.5, big * 0.4), (big * 0.85, 0, top - big * 0.22), pale))
     parts.append(_ball((0.018, 0.024, 0.017), (big * 1.32, 0, top - big * 0.08), "black", 8))
     ear, up = rng.uniform(0.034, 0.046), rng.uniform(-30, 60)
@@ -505,7 +517,7 @@ def _teddy_bear(rng: np.random.Generator) -> Model:
     elif extra == "scarf":
         ring = _oval(fat * 0.68, fat * 0.68, sides=16)
         path = [(x, y, neck - 0.01) for x, y in ring]
-        parts.append(tube(path, 0.02, bright, 8, closed=True))
+        parts.append(tube(path, 0.02, bright, 6, closed=True))
     return _standing([part.scaled(s, s, s) for part in parts])
 
 
@@ -588,19 +600,20 @@ def _shoe(rng: np.random.Generator, style: str, trim: str, sole: str) -> list[Pa
     rings = [(foot(0.005, 0.272, 0.047), thick - 0.005), (foot(0.003, 0.268, 0.049), thick + 0.02)]
     rings += [(foot(0.004, 0.24, 0.046), thick + 0.045), (foot(0.006, 0.16, 0.042), thick + 0.068)]
     rings += [(foot(0.004, hole + 0.02, 0.042), rim), (foot(0.02, hole, 0.03), rim)]
-    parts += [_stack(rings), cylinder(0.03, 0.012, surface="dark").moved(0, 0, 0)]
-    parts[-1] = prism(_oval(0.044, 0.028, 2, 0.068, 16).tolist(), 0.01, "dark").moved(z=rim - 0.006)
+    inside = prism(_oval(0.044, 0.028, 2, 0.068, 16).tolist(), 0.01, "dark")
+    parts += [_stack(rings), inside.moved(z=rim - 0.006)]
     if style in ("low", "high"):
-        parts.append(_ball((0.05, 0.044, 0.032), (0.222, 0, thick + 0.012), sole))
+        parts.append(_ball((0.054, 0.05, 0.042), (0.222, 0, thick + 0.01), sole))
         tongue = tube([(0.17, 0, thick + 0.06), (0.12, 0, rim + 0.02)], [0.016, 0.02], "main", 8)
         parts.append(tongue.scaled(1, 1.5, 1))
         steps = 5 if style == "high" else 4
-        for t in np.linspace(0.0, 1.0, steps):
-            x, z = 0.195 - 0.06 * float(t), thick + 0.05 + (rim - thick - 0.045) * float(t)
-            parts.append(_rod((x, -0.03, z), (x, 0.03, z), 0.007, "white", 6))
+        for level in np.linspace(0.06, high - 0.005, steps):
+            x = float(np.interp(level, [0.045, 0.068, high], [0.24, 0.16, 0.135])) - 0.006
+            z = thick + float(level)
+            parts.append(_rod((x, -0.028, z), (x, 0.028, z), 0.008, "white", 6))
         for side in (-1, 1):
-            loop = _ball((0.02, 0.028, 0.008), (0.15, side * 0.03, thick + 0.085), "white", 8)
-            parts.append(loop.turned(0))
+            loop = (0.158, side * 0.025, thick + 0.07)
+            parts.append(_ball((0.016, 0.026, 0.01), loop, "white", 8))
     elif style == "strap":
         for x, z in ((0.17, thick + 0.056), (0.135, thick + 0.076)):
             parts.append(box((0.026, 0.09, 0.016), (x, 0, z), trim))
@@ -838,7 +851,10 @@ def _mirror(rng: np.random.Generator) -> Model:
         if shape in ("rectangle", "ornate"):
             return _oval(y, z, 40.0 if shape == "rectangle" else 4.0)
         if shape == "octagon":
-            return _oval(y, z, 2.0, sides=8) @ np.array([[0.924, 0.383], [-0.383, 0.924]])
+            flat = _oval(y, z, 2.0, sides=8)
+            eighth = np.array([[0.924, 0.383], [-0.383, 0.924]])
+            turned: Outline = flat @ eighth
+            return turned
         if shape == "arch":
             angle = np.linspace(0, np.pi, 15)
             bow = np.stack([y * np.cos(angle), half_z - half_y + y * np.sin(angle)], 1)
@@ -879,7 +895,7 @@ def _towel(at: Vector, wide: float, drop: float, radius: float, stripe: str) -> 
         fold = _ball((0.016, wide * 0.1, drop * 0.5), (x + out, y + wide * 0.62 * k, z - drop / 2))
         parts.append(fold)
     for low in (0.08, 0.16):
-        band = box((0.028, wide + 0.004, drop * 0.04), (x + out - 0.004, y, z - drop * (1 - low)))
+        band = box((0.05, wide + 0.004, drop * 0.04), (x + out - 0.004, y, z - drop * (1 - low)))
         parts.append(band.of(stripe))
     return parts
 
@@ -997,7 +1013,7 @@ def _hair_dryer(rng: np.random.Generator) -> Model:
     for k in (0.25, 0.5):
         parts.append(torus(r * k, 0.004, surface="grey").turned(90, "y").moved(back - 0.009))
     end = r * levels[-1][0]
-    nozzle = _pick(rng, "flat", "flat", "diffuser", "ring")
+    nozzle = _pick(rng, "flat", "flat", "flat", "diffuser", "ring")
     if nozzle == "flat":
         round_end, slit = (
             _oval(end * 1.05, end * 1.05, 2, sides=20),
@@ -1042,7 +1058,7 @@ def _laundry_basket(rng: np.random.Generator) -> Model:
 
     def ring(t: float, shift: float = 0.0) -> Outline:
         k = foot + (1 - foot) * t
-        return _oval(half_x * k + shift, half_y * k + shift, power)
+        return _oval(half_x * k + shift, half_y * k + shift, power, sides=24)
 
     def around(t: float, count: int, shift: float) -> list[tuple[float, float]]:
         outline = ring(t, shift)
@@ -1065,7 +1081,7 @@ def _laundry_basket(rng: np.random.Generator) -> Model:
     )
     parts = [shell, hoop(1.0, 0.02)]
     if style == "holes":
-        count = 18
+        count = 16
         for t in (0.22, 0.45, 0.68):
             for (x, y), (x2, y2) in zip(around(t, count, 0.0), around(t, count, 0.1), strict=True):
                 turn = float(np.degrees(np.arctan2(y2 - y, x2 - x)))
@@ -1076,7 +1092,7 @@ def _laundry_basket(rng: np.random.Generator) -> Model:
             parts.append(_rod((*low, 0.0), (*high, tall), 0.019, "main", 4))
         parts += [hoop(0.03, 0.022), hoop(0.5, 0.02, 0.012)]
     elif style == "wicker":
-        count = int(rng.integers(6, 9))
+        count = int(rng.integers(5, 8))
         parts += [hoop((k + 0.5) / count, tall / count * 0.42) for k in range(count)]
         for k in (0.0, 0.5):
             parts.append(hoop(k + 0.02, 0.014, 0.018, "dark wood"))
@@ -1098,7 +1114,7 @@ def _laundry_basket(rng: np.random.Generator) -> Model:
             x, y = rng.uniform(-0.35, 0.35) * half_x, rng.uniform(-0.45, 0.45) * half_y
             size = (half_x * rng.uniform(0.4, 0.6), half_y * rng.uniform(0.4, 0.55), tall * 0.25)
             cloth = _pick(rng, "paper", "blue", "red", "white", "green", "yellow")
-            heap = _ball(size, (0, 0, 0), cloth).turned(rng.uniform(0, 90))
+            heap = _ball(size, (0, 0, 0), cloth, 8).turned(rng.uniform(0, 90))
             parts.append(heap.moved(x, y, tall * rng.uniform(0.8, 0.92)))
         fill = ring(0.75, -0.015)
         parts.append(prism(fill.tolist(), 0.02, "paper").moved(z=tall * 0.72))
@@ -1123,7 +1139,7 @@ def _shower(rng: np.random.Generator) -> Model:
     rings = [(outline, 0.0), (outline, kerb), (outline * 0.9, kerb), (outline * 0.86, 0.03)]
     parts = [_stack(rings)]
     parts.append(box((0.03, 2 * half, tall - 0.02), (-half + 0.015, 0, 0.02)))
-    if style != "walk-in" or rng.random() < 0.5:
+    if style == "round" or rng.random() < 0.5:
         parts.append(box((2 * half, 0.03, tall - 0.02), (0, -half + 0.015, 0.02)))
     parts.append(cylinder(0.05, 0.015, (0, 0, 0.028), "dark metal", sides=12))
     pane = tall * 0.93 - kerb
@@ -1152,7 +1168,6 @@ def _shower(rng: np.random.Generator) -> Model:
         )
         count = 9
         for y in np.linspace(half * rng.uniform(0.0, 0.2), half - 0.05, count):
-            fold = _ball((0.035, 0.045, 0.1), (0, 0, 0))
             fold = cylinder(0.035, tall - 0.32, (half - 0.03, float(y), 0.2), "main", sides=8)
             parts.append(fold)
             parts.append(_ball((0.022, 0.022, 0.04), (half - 0.03, float(y), tall - 0.1), metal, 6))
@@ -1183,7 +1198,7 @@ def _shower(rng: np.random.Generator) -> Model:
                 x + 0.03, side * 0.12, 1.01
             )
         )
-    return _standing(parts)
+    return _standing([_mirrored(part) for part in parts] if rng.random() < 0.5 else parts)
 
 
 def _bathroom_scale(rng: np.random.Generator) -> Model:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from benchmarks.figures import Figure, Options
 
-PARTS = ("startup", "relevancy", "phrase", "completion", "localisation", "memory")
+PARTS = ("startup", "relevancy", "phrase", "completion", "localisation", "memory", "world")
 
 
 def main() -> int:

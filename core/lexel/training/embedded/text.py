@@ -20,6 +20,7 @@ from lexel.progress import Progress
 
 _WHITENING = 0.25  # 0 keeps the teacher's spread of directions, 0.5 makes all equally wide
 _BATCH = 512
+_START = 0.05  # spread of the first token embeddings
 _LOG_EVERY = 100
 
 
@@ -54,7 +55,8 @@ def start_from_words(model: CLIP, tokens: Sequence[int], words: Tensor) -> None:
         width = model.token_embedding.weight.shape[1]
         _, _, directions = torch.linalg.svd(words - words.mean(0), full_matrices=False)
         start = words @ directions[:width].T
-        model.token_embedding.weight[torch.as_tensor(tokens)] = 0.05 * start / start.std()
+        rows = torch.as_tensor(tokens)
+        model.token_embedding.weight[rows, : start.shape[1]] = _START * start / start.std()
 
 
 def encode(model: CLIP, tokens: Tensor) -> Tensor:

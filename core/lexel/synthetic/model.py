@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -63,6 +63,23 @@ class Model:
     def bounds(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         corners = np.concatenate([part.vertices for part in self.parts])
         return corners.min(0), corners.max(0)
+
+
+def centred(parts: Sequence[Part], *shelves: Shelf) -> Model:
+    """The parts and shelves of a thing, moved so that it stands centred on z = 0."""
+    lower, upper = Model(parts).bounds
+    x, y = (float(v) for v in -(lower[:2] + upper[:2]) / 2)
+    z = -float(lower[2])
+    moved = [
+        replace(
+            shelf,
+            lower=(shelf.lower[0] + x, shelf.lower[1] + y),
+            upper=(shelf.upper[0] + x, shelf.upper[1] + y),
+            z=shelf.z + z,
+        )
+        for shelf in shelves
+    ]
+    return Model([part.moved(x, y, z) for part in parts], moved)
 
 
 @dataclass(frozen=True)

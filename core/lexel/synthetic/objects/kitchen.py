@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.random import Generator
 
-from lexel.synthetic.model import Model, ObjectClass, Shelf
+from lexel.synthetic.model import Model, ObjectClass, Shelf, centred
 from lexel.synthetic.shapes import (
     Part,
     Vector,
@@ -153,7 +153,7 @@ def _kettle(rng: Generator) -> Model:
             (r * 0.75 * np.cos(a), 0, z + r * 1.1 * np.sin(a)) for a in np.linspace(0, np.pi, 9)
         ]
         parts.append(tube(arch, 0.014, "black"))
-    return _centred(parts)
+    return centred(parts)
 
 
 def _pot(rng: Generator) -> Model:
@@ -180,7 +180,7 @@ def _pan(rng: Generator) -> Model:
     handle = [(r * 0.95, 0, z * 0.75), (r + reach * 0.5, 0, z + 0.02), (r + reach, 0, z + 0.03)]
     parts.append(tube(handle, [0.012, 0.016, 0.02], str(rng.choice(["black", "wood"]))))
     parts.append(lathe([(r * 0.76, 0.013), (r * 0.76, 0.016)], "dark"))
-    return _centred(parts)
+    return centred(parts)
 
 
 def _mug(rng: Generator) -> Model:
@@ -193,7 +193,7 @@ def _mug(rng: Generator) -> Model:
         for a in np.linspace(0, np.pi, 9)
     ]
     parts.append(tube(ring, 0.009))
-    return _centred(parts)
+    return centred(parts)
 
 
 def _bowl(rng: Generator) -> Model:
@@ -243,7 +243,7 @@ def _banana(rng: Generator) -> Model:
         parts.append(tube(path, thick).moved(-0.035 * n, 0, 0.026 + 0.006 * n))
         tip = (path[-1][0] - 0.035 * n, path[-1][1], 0.026 + 0.006 * n)
         parts.append(tube([tip, (tip[0] - 0.02, tip[1] + 0.015, tip[2] + 0.01)], 0.008, "soil"))
-    return _centred(parts)
+    return centred(parts)
 
 
 def _apple(rng: Generator) -> Model:
@@ -253,7 +253,7 @@ def _apple(rng: Generator) -> Model:
     parts.append(tube([(0, 0, r * 1.5), (0.006, 0, r * 2.15)], 0.005, "soil"))
     if rng.random() < 0.7:
         parts.append(ellipsoid((0.024, 0.012, 0.006), (0.025, 0, r * 2.0), "leaf"))
-    return _centred(parts)
+    return centred(parts)
 
 
 def _bread(rng: Generator) -> Model:
@@ -268,7 +268,7 @@ def _bread(rng: Generator) -> Model:
     for n in range(-1, 2):
         cut = [(-wide * 0.25, n * long * 0.2 - 0.02, high * 0.94), (0, n * long * 0.2, high)]
         parts.append(tube([*cut, (wide * 0.25, n * long * 0.2 + 0.02, high * 0.94)], 0.01, "paper"))
-    return _centred(parts)
+    return centred(parts)
 
 
 def _teapot(rng: Generator) -> Model:
@@ -284,7 +284,7 @@ def _teapot(rng: Generator) -> Model:
     a = np.linspace(-1.2, 1.2, 8)
     ring = [(-r * 0.85 - r * 0.7 * np.cos(t), 0.0, r * tall + r * 0.6 * np.sin(t)) for t in a]
     parts.append(tube(ring, 0.012))
-    return _centred(parts)
+    return centred(parts)
 
 
 def _knife_block(rng: Generator) -> Model:
@@ -298,7 +298,7 @@ def _knife_block(rng: Generator) -> Model:
             at = (-0.07 + x * (0.25 - 0.5 * row), y * (n - 1) / 3.2, z - 0.01)
             grip = box((0.024, 0.018, rng.uniform(0.08, 0.12)), (0, 0, 0), handle)
             parts.append(grip.turned(-18, "y").moved(*at))
-    return _centred(parts)
+    return centred(parts)
 
 
 def _dining_table(rng: Generator) -> Model:
@@ -331,12 +331,6 @@ def _hollow(r: float, z: float, flare: float, wall: float = _WALL_M) -> Part:
 def _bottom(r: float) -> Shelf:
     half = (r - _WALL_M) * 0.7
     return Shelf((-half, -half), (half, half), _WALL_M, relation="in")
-
-
-def _centred(parts: list[Part]) -> Model:
-    lower, upper = Model(parts).bounds
-    x, y = -(lower[:2] + upper[:2]) / 2
-    return Model([part.moved(float(x), float(y), -float(lower[2])) for part in parts])
 
 
 _KITCHEN = ("kitchen",)

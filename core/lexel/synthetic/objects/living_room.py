@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.random import Generator
 
-from lexel.synthetic.model import Model, ObjectClass, Shelf
+from lexel.synthetic.model import Model, ObjectClass, Shelf, centred
 from lexel.synthetic.shapes import (
     Part,
     box,
@@ -178,7 +178,7 @@ def _floor_lamp(rng: Generator) -> Model:
         parts.append(tube([(0, 0, z - tall - 0.1), (0, 0, z - tall + 0.05)], 0.018, metal))
     else:
         parts += [cylinder(0.15, 0.03, surface=metal), cylinder(0.016, z - tall, surface=metal)]
-    return _centred(parts)
+    return centred(parts)
 
 
 def _house_plant(rng: Generator) -> Model:
@@ -204,7 +204,7 @@ def _house_plant(rng: Generator) -> Model:
             ]
             path.append((lean * c, lean * s, pot + top * (0.75 if style == 1 else 1.0)))
             parts.append(tube(path, [0.018, 0.045, 0.006], "leaf", 6))
-    return _centred(parts)
+    return centred(parts)
 
 
 def _vase(rng: Generator) -> Model:
@@ -220,7 +220,7 @@ def _vase(rng: Generator) -> Model:
             parts.append(tube([(0, 0, z * 0.75), (x, y, top)], 0.007, "leaf", 6))
             parts.append(ellipsoid((0.036, 0.036, 0.026), (x, y, top), hue, 10))
             parts.append(ellipsoid((0.014, 0.014, 0.012), (x, y, top + 0.02), "yellow", 8))
-    return _centred(parts)
+    return centred(parts)
 
 
 def _picture_frame(rng: Generator) -> Model:
@@ -313,7 +313,7 @@ def _guitar(rng: Generator) -> Model:
                     [(0, side * 0.08, lift - 0.2 * s), (front, side * 0.16, 0.011)], 0.011, "black"
                 )
             )
-    return _centred(parts)
+    return centred(parts)
 
 
 def _basketball(rng: Generator) -> Model:
@@ -324,7 +324,7 @@ def _basketball(rng: Generator) -> Model:
     for side in (-1, 1):
         parts.append(torus(r * 0.8, 0.006, surface="black").moved(z=side * r * 0.6).turned(90, "x"))
     tilt = float(rng.uniform(0, 360))
-    return _centred([part.turned(tilt, "x").turned(tilt * 2, "y") for part in parts])
+    return centred([part.turned(tilt, "x").turned(tilt * 2, "y") for part in parts])
 
 
 def _fireplace(rng: Generator) -> Model:
@@ -346,7 +346,7 @@ def _fireplace(rng: Generator) -> Model:
         flame = lathe([(0.03, 0), (0.06, 0.07), (0.002, 0.26 - 0.04 * n)], hue, 8)
         parts.append(flame.moved(0.03, hole * 0.18 * (n - 1), 0.14))
     shelf = Shelf((-x / 2 + 0.02, -y / 2), (x / 2 + 0.06, y / 2), z + 0.06)
-    return _centred_shelf(parts, shelf)
+    return centred(parts, shelf)
 
 
 def _piano(rng: Generator) -> Model:
@@ -364,7 +364,7 @@ def _piano(rng: Generator) -> Model:
         parts.append(box((0.3, 0.04, 0.16), (0.17, side * (y / 2 - 0.02), keys)))
         parts.append(box((0.08, 0.04, 0.02), (0.06, side * 0.06, 0.05), "brass"))
     parts.append(box((0.02, 0.5, 0.24), (0.05, 0, keys + 0.17), "paper").turned(-4, "y"))
-    return _centred_shelf(parts, Shelf((-0.28, -y / 2), (0.03, y / 2), z + 0.03))
+    return centred(parts, Shelf((-0.28, -y / 2), (0.03, y / 2), z + 0.03))
 
 
 def _pillow(rng: Generator) -> Model:
@@ -379,7 +379,7 @@ def _pillow(rng: Generator) -> Model:
         scaled = [(p * y * slab, q * z * slab) for p, q in core]
         parts.append(prism(scaled, (high - low) * puff / 2).moved(z=low * puff / 2))
     lean = float(rng.choice([0, 75]))
-    return _centred([part.turned(lean, "y") for part in parts])
+    return centred([part.turned(lean, "y") for part in parts])
 
 
 def _candle(rng: Generator) -> Model:
@@ -396,22 +396,7 @@ def _candle(rng: Generator) -> Model:
         parts += [part.moved(*at) for part in stick]
     if count > 1:
         parts.append(cylinder(0.16, 0.012, (0, 0, 0), "dark wood"))
-    return _centred(parts)
-
-
-def _centred(parts: list[Part]) -> Model:
-    lower, upper = Model(parts).bounds
-    x, y = -(lower[:2] + upper[:2]) / 2
-    return Model([part.moved(float(x), float(y), -float(lower[2])) for part in parts])
-
-
-def _centred_shelf(parts: list[Part], shelf: Shelf) -> Model:
-    """The same for a thing that carries others."""
-    lower, upper = Model(parts).bounds
-    x, y = (float(v) for v in -(lower[:2] + upper[:2]) / 2)
-    low, high = shelf.lower, shelf.upper
-    moved = Shelf((low[0] + x, low[1] + y), (high[0] + x, high[1] + y), shelf.z)
-    return Model(_centred(parts).parts, [moved])
+    return centred(parts)
 
 
 _LIVING = ("living room",)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.random import Generator
 
-from lexel.synthetic.model import Model, ObjectClass, Shelf
+from lexel.synthetic.model import Model, ObjectClass, Shelf, centred
 from lexel.synthetic.shapes import (
     Part,
     Vector,
@@ -70,7 +70,7 @@ def _chair(rng: Generator) -> Model:
             parts.append(box((w * 0.8, 0.04, 0.03), (-0.02, b * half, seat + 0.2)))
             parts.append(box((0.035, 0.035, 0.2), (half * 0.6, b * (half - 0.01), seat + 0.01)))
     inner = half - leg - 0.02
-    return _centred(parts, Shelf((-inner, -inner), (half - 0.02, inner), seat + 0.04))
+    return centred(parts, Shelf((-inner, -inner), (half - 0.02, inner), seat + 0.04))
 
 
 def _office_chair(rng: Generator) -> Model:
@@ -98,7 +98,7 @@ def _office_chair(rng: Generator) -> Model:
                 tube(arm, 0.018, "dark"),
                 box((0.26, 0.06, 0.03), (0, b * 0.29, seat + 0.2), "dark"),
             ]
-    return _centred(parts, Shelf((-0.14, -0.18), (0.2, 0.18), seat + 0.09))
+    return centred(parts, Shelf((-0.14, -0.18), (0.2, 0.18), seat + 0.09))
 
 
 def _laptop(rng: Generator) -> Model:
@@ -116,7 +116,7 @@ def _laptop(rng: Generator) -> Model:
     ]
     lid.append(box((0.006, y * 0.4, x * 0.3), (0.009, 0, x * 0.4), str(rng.choice(_HUES))))
     parts += [part.turned(lean, "y").moved(-x / 2 + 0.008, 0, 0.012) for part in lid]
-    return _centred(parts)
+    return centred(parts)
 
 
 def _desktop(rng: Generator) -> Model:
@@ -138,7 +138,7 @@ def _desktop(rng: Generator) -> Model:
     parts.append(box((0.01, 0.14, 0.03), (0.2, tower[1], 0.31), "dark"))
     button = cylinder(0.018, 0.01, surface="green").turned(90, "y")
     parts.append(button.moved(0.198, tower[1], 0.25))
-    return _centred(parts)
+    return centred(parts)
 
 
 def _cell_phone(rng: Generator) -> Model:
@@ -154,7 +154,7 @@ def _cell_phone(rng: Generator) -> Model:
         parts = [p.moved(z=-0.008).turned(90, "x").turned(90).turned(-15, "y") for p in parts]
         parts = [p.moved(0, 0, z / 2 + 0.01) for p in parts]
         parts.append(box((0.09, y * 0.9, 0.02), surface="dark", bevel=0.01))
-    return _centred(parts)
+    return centred(parts)
 
 
 def _book(rng: Generator) -> Model:
@@ -172,7 +172,7 @@ def _book(rng: Generator) -> Model:
         z += thick
     if z < 0.06 and rng.random() < 0.5:
         parts = [part.turned(90, "x").turned(90) for part in parts]
-    return _centred(parts)
+    return centred(parts)
 
 
 def _filing_cabinet(rng: Generator) -> Model:
@@ -200,7 +200,7 @@ def _garbage_can(rng: Generator) -> Model:
     parts.append(box((0.09, 0.12, 0.025), (r + 0.025, 0, 0.01), "black"))
     if rng.random() < 0.5:
         parts.append(box((0.02, r * 1.2, 0.07), (r * 0.82, 0, z + 0.02), "black"))
-    return _centred(parts)
+    return centred(parts)
 
 
 def _safe(rng: Generator) -> Model:
@@ -225,7 +225,7 @@ def _safe(rng: Generator) -> Model:
         parts.append(tube([hub, tip], 0.012, "metal"))
         parts.append(ellipsoid((0.018, 0.018, 0.018), tip, "metal", 10))
     parts.append(tube([(front, hub[1], hub[2]), hub], 0.018, "metal"))
-    return _centred(parts, Shelf((-x / 2, -y / 2), (x / 2, y / 2), z + 0.03))
+    return centred(parts, Shelf((-x / 2, -y / 2), (x / 2, y / 2), z + 0.03))
 
 
 def _printer(rng: Generator) -> Model:
@@ -239,7 +239,7 @@ def _printer(rng: Generator) -> Model:
     parts += [feed.moved(-x * 0.38, 0, z), paper.moved(-x * 0.36, 0, z)]
     parts.append(box((0.05, 0.09, 0.02), (x * 0.38, y * 0.33, z + 0.015), "screen"))
     parts.append(box((0.02, 0.025, 0.02), (x * 0.42, y * 0.18, z + 0.015), "green"))
-    return _centred(parts)
+    return centred(parts)
 
 
 def _globe(rng: Generator) -> Model:
@@ -259,7 +259,7 @@ def _globe(rng: Generator) -> Model:
     parts.append(tube(arc, 0.011, "brass", 8))
     parts.append(cylinder(0.014, 0.1, surface="brass"))
     parts.append(lathe([(r * 0.75, 0), (r * 0.75, 0.02), (0.02, 0.05)], "dark wood"))
-    return _centred(parts)
+    return centred(parts)
 
 
 def _workbench(rng: Generator) -> Model:
@@ -284,7 +284,7 @@ def _workbench(rng: Generator) -> Model:
         for n in range(4):
             at = (-x / 2 + 0.035, y * (n - 1.5) / 5, z + 0.12)
             parts.append(box((0.02, 0.04, 0.2), at, str(rng.choice([*_HUES, "metal"]))))
-    return _moved_to_centre(parts, shelves)
+    return centred(parts, *shelves)
 
 
 def _toolbox(rng: Generator) -> Model:
@@ -298,7 +298,7 @@ def _toolbox(rng: Generator) -> Model:
     parts.append(tube(handle, 0.014, "black"))
     for b in (-1, 1):
         parts.append(box((0.02, 0.045, 0.07), (x / 2, b * y * 0.28, z - 0.045), "metal"))
-    return _centred(parts)
+    return centred(parts)
 
 
 def _hammer(rng: Generator) -> Model:
@@ -321,7 +321,7 @@ def _hammer(rng: Generator) -> Model:
         parts.append(
             cylinder(0.026, 0.05, surface="metal").turned(90, "x").moved(long, -0.04, 0.03)
         )
-    return _centred(parts)
+    return centred(parts)
 
 
 def _ladder(rng: Generator) -> Model:
@@ -339,7 +339,7 @@ def _ladder(rng: Generator) -> Model:
     parts.append(
         tube([(-spread * 0.6, -w * 0.44, z * 0.4), (-spread * 0.6, w * 0.44, z * 0.4)], 0.014)
     )
-    return _centred(parts, Shelf((-0.09, -w * 0.36), (0.09, w * 0.36), z + 0.03))
+    return centred(parts, Shelf((-0.09, -w * 0.36), (0.09, w * 0.36), z + 0.03))
 
 
 def _dumbbell(rng: Generator) -> Model:
@@ -350,7 +350,7 @@ def _dumbbell(rng: Generator) -> Model:
         for n, share in enumerate((1.0, 0.8)):
             disc = cylinder(r * share, 0.04, sides=sides).turned(-90, "x")
             parts.append(disc.moved(0, side * (long * 0.27 + 0.042 * n) - 0.02, r))
-    return _centred(parts)
+    return centred(parts)
 
 
 def _bicycle(rng: Generator) -> Model:
@@ -401,7 +401,7 @@ def _bicycle(rng: Generator) -> Model:
             tube(crank, 0.012, "metal"),
             box((0.08, 0.06, 0.02), (crank[1][0], side * 0.1, crank[1][2] - 0.01), "black"),
         ]
-    return _centred(parts)
+    return centred(parts)
 
 
 def _bucket(rng: Generator) -> Model:
@@ -418,7 +418,7 @@ def _bucket(rng: Generator) -> Model:
     ]
     parts.append(tube(arc, 0.009, "metal", 8))
     half = r * 0.48
-    return _centred(parts, Shelf((-half, -half), (half, half), 0.02, relation="in"))
+    return centred(parts, Shelf((-half, -half), (half, half), 0.02, relation="in"))
 
 
 def _cardboard_box(rng: Generator) -> Model:
@@ -434,12 +434,12 @@ def _cardboard_box(rng: Generator) -> Model:
             flap = box((x * 0.5, y, t)).moved(x * 0.25).turned(float(rng.uniform(-50, 40)), "y")
             flap = flap if side > 0 else flap.turned(180)
             parts.append(flap.moved(side * (x / 2 - 0.01), 0, z - 0.01))
-        return _moved_to_centre(parts, [Shelf((-inner[0], -inner[1]), inner, t, relation="in")])
+        return centred(parts, Shelf((-inner[0], -inner[1]), inner, t, relation="in"))
     parts += [box((x, y, t), (0, 0, z)), box((x + 0.004, 0.05, 0.004), (0, 0, z + t), "paper")]
     for side in (-1, 1):
         parts.append(box((0.004, 0.05, 0.08), (side * x / 2, 0, z + t - 0.078), "paper"))
     inside = Shelf((-inner[0], -inner[1]), inner, t, z - t, "in")
-    return _moved_to_centre(parts, [Shelf((-x / 2, -y / 2), (x / 2, y / 2), z + t + 0.004), inside])
+    return centred(parts, Shelf((-x / 2, -y / 2), (x / 2, y / 2), z + t + 0.004), inside)
 
 
 def _baseball_bat(rng: Generator) -> Model:
@@ -451,10 +451,10 @@ def _baseball_bat(rng: Generator) -> Model:
         parts = [part.turned(90, "x").moved(0, long / 2, 0.1) for part in bat]
         for y in (-0.25, 0.25):
             parts.append(box((0.1, 0.03, 0.1 - r * 0.55), (0, long * y, 0), "dark wood"))
-        return _centred(parts)
+        return centred(parts)
     parts = [part.moved(0, 0, -long).turned(180, "x").moved(z=0.03) for part in bat]
     parts.append(lathe([(0.13, 0), (0.13, 0.03), (0.06, 0.06), (0.06, 0.12)], "dark wood"))
-    return _centred(parts)
+    return centred(parts)
 
 
 def _stool(rng: Generator) -> Model:
@@ -470,29 +470,7 @@ def _stool(rng: Generator) -> Model:
         )
     parts.append(torus(r * 0.86, 0.012, (0, 0, z * 0.4), legs))
     half = r * 0.66
-    return _centred(parts, Shelf((-half, -half), (half, half), z))
-
-
-def _centred(parts: list[Part], *shelves: Shelf) -> Model:
-    return _moved_to_centre(parts, shelves)
-
-
-def _moved_to_centre(parts: list[Part], shelves: list[Shelf] | tuple[Shelf, ...]) -> Model:
-    """The thing on the ground, centred, with what it carries others on."""
-    lower, upper = Model(parts).bounds
-    x, y = (float(v) for v in -(lower[:2] + upper[:2]) / 2)
-    z = -float(lower[2])
-    moved = [
-        Shelf(
-            (s.lower[0] + x, s.lower[1] + y),
-            (s.upper[0] + x, s.upper[1] + y),
-            s.z + z,
-            s.clearance,
-            s.relation,
-        )
-        for s in shelves
-    ]
-    return Model([part.moved(x, y, z) for part in parts], moved)
+    return centred(parts, Shelf((-half, -half), (half, half), z))
 
 
 _OFFICE, _WORKSHOP = ("office",), ("workshop",)

@@ -16,7 +16,7 @@ import _thread, sys, threading
 from lexel.cli import main
 sys.argv = ["lexel", *sys.argv[1:]]
 import lexel.relevancy.extractor  # the import takes longest; what follows is the work
-threading.Timer(1.5, _thread.interrupt_main).start()
+threading.Timer(0.8, _thread.interrupt_main).start()
 sys.exit(main())
 """
 
@@ -38,7 +38,7 @@ def test_a_command_line_that_cannot_be_parsed(lexel, arguments):
 
 
 def test_ctrl_c_is_130_and_leaves_nothing(tmp_path: Path, made: Path) -> None:
-    noise = np.random.default_rng(0).integers(0, 256, (1500, 1500, 3), np.uint8)
+    noise = np.random.default_rng(0).integers(0, 256, (3000, 3000, 3), np.uint8)
     Image.fromarray(noise).save(tmp_path / "photo.png")
     command = ["relevancy", tmp_path / "photo.png", "--labels", "a; b", "--preset", "ours"]
     command += ["--encoder", made / "encoder.safetensors", "--out", tmp_path / "out"]

@@ -95,11 +95,16 @@ def test_stages_match(golden: Path, expected: Expected, graph: bool) -> None:
 def test_a_published_checkpoint_folder_answers_as_published(
     golden: Path, expected: Expected
 ) -> None:
+    """In double precision to 1e-5. In single, convolutions differ by the processor: on an AMD EPYC
+    torch's own, layer by layer, are 5e-4 off here, and the folded ones 1.3e-4."""
     network = load_ovssc(str(golden / "fmaps8" / "ovssc")).network
+    given = arguments(expected, CASES["SemAbs3D"])
     with torch.inference_mode():
-        got = network(*arguments(expected, CASES["SemAbs3D"]))
+        single = network(*given)
+        exact = network.double()(*(a.double() for a in given))
     published = load_arrays(golden / "nets_full_voxel128.npz")["SemAbs3D_fmaps8"]
-    assert got.numpy() == pytest.approx(published, abs=TOLERANCE, rel=0)
+    assert exact.numpy() == pytest.approx(published, abs=TOLERANCE / 10, rel=0)
+    assert single.numpy() == pytest.approx(published, abs=10 * TOLERANCE, rel=0)
 
 
 def test_the_decoder_reads_the_volume_with_x_and_z_swapped(golden: Path) -> None:

@@ -9,7 +9,6 @@ from torch import Tensor
 
 from lexel.completion.checkpoints import Network
 from lexel.completion.networks import (
-    TEXT_FEATURE_DIM,
     SemAbs3D,
     SemAbsVOOL,
     SemanticAwareOVSSC,
@@ -30,9 +29,10 @@ def check_fit(encoder: ClipEncoder, network: Network, settings: Settings) -> Non
         WeightsError: the published schedule was asked of a network it is not kept for.
     """
     reads_text = isinstance(network, SemanticAwareOVSSC | SemanticAwareVOOL)
-    if reads_text and encoder.identity.dim != TEXT_FEATURE_DIM:
+    wanted = network.config.text_feature_dim
+    if reads_text and encoder.identity.dim != wanted:
         raise EncoderError(
-            f"this network reads text features of {TEXT_FEATURE_DIM} numbers",
+            f"this network reads text features of {wanted} numbers",
             where=encoder.identity.name,
             got=encoder.identity.dim,
             do="Use ViT-B-32/openai.",

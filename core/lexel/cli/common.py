@@ -54,6 +54,7 @@ Compat = Annotated[
     str | None,
     typer.Option(help="reference: as published, slips included.", metavar="reference"),
 ]
+Threads = Annotated[int | None, typer.Option(min=1, help="CPU threads.", show_default="torch's")]
 ViewIndex = Annotated[int, typer.Option("--view", min=0, help="Which view of a recording.")]
 
 
@@ -106,6 +107,14 @@ class _Bar:
 
     def say(self, message: str) -> None:
         self._bars.console.print(message)
+
+
+def set_threads(count: int | None) -> None:
+    """Let torch compute on `count` threads of the CPU; None leaves it as it is."""
+    if count:
+        import torch
+
+        torch.set_num_threads(count)
 
 
 def print_json(value: Any) -> None:

@@ -12,9 +12,11 @@ from lexel.cli.common import (
     Json,
     Quiet,
     Seed,
+    Threads,
     UnusedDevice,
     print_json,
     print_table,
+    set_threads,
     show_progress,
 )
 from lexel.cli.training import eval_app
@@ -42,22 +44,17 @@ def eval_network(
         str | None, typer.Option(help="Row of the table.", show_default="the approach")
     ] = None,
     limit: Annotated[int | None, typer.Option(min=1, help="Views of each dataset.")] = None,
-    threads: Annotated[
-        int | None, typer.Option(min=1, help="CPU threads.", show_default="torch's")
-    ] = None,
+    threads: Threads = None,
     device: Device = "auto",
     seed: Seed = 0,
     quiet: Quiet = False,
 ) -> None:
     """One command for both tasks: its own name tells which."""
-    import torch
-
     from lexel.evaluation.completion import Measurement, evaluate
     from lexel.io.results import check_writable
     from lexel.pipelines.device import pick_device
 
-    if threads:
-        torch.set_num_threads(threads)
+    set_threads(threads)
     check_writable(out.parent)
     task = context.info_name or ""
     answerer, approach = _answerer(weights, task, pick_device(device), seed)

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from lexel.cli.common import Device, Out, Quiet, Seed, show_progress
+from lexel.cli.common import Device, Out, Quiet, Seed, Threads, set_threads, show_progress
 
 train_app = typer.Typer(no_args_is_help=True, help="Train networks.")
 eval_app = typer.Typer(no_args_is_help=True, help="Measure networks.")
@@ -41,7 +41,6 @@ ReportEvery = Annotated[int, typer.Option(min=1, help="Steps between lines of me
 ValidateEvery = Annotated[int, typer.Option(min=1, help="Steps between validations.")]
 ValidationViews = Annotated[int, typer.Option(min=1, help="Views of a validation.")]
 StopAfter = Annotated[int | None, typer.Option(min=1, help="Stop at this step, to go on later.")]
-Threads = Annotated[int | None, typer.Option(min=1, help="CPU threads.", show_default="torch's")]
 
 
 @train_app.command("ovssc", help="Train completion: which cells a label fills, seen or hidden.")
@@ -84,16 +83,13 @@ def train_network(
     quiet: Quiet = False,
 ) -> None:
     """One command for both tasks: its own name tells which."""
-    import torch
-
     from lexel.io.results import check_writable
     from lexel.pipelines.device import pick_device
     from lexel.training.approaches import Size
     from lexel.training.loop import train
     from lexel.training.plan import Plan, Rhythm
 
-    if threads:
-        torch.set_num_threads(threads)
+    set_threads(threads)
     check_writable(out)
     size = Size(voxels, maps, levels, channels, groups, hidden, pointing, input_points)
     plan = Plan(

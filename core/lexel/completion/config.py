@@ -8,7 +8,7 @@ from typing import Any
 
 from lexel.errors import WeightsError
 
-PRESETS = ("ours", "chefer_et_al")  # relevancy that networks were trained on
+PRESETS = ("ours", "light", "chefer_et_al")  # relevancy that networks were trained on
 _FURTHEST_M = 1e6  # what single precision still tells apart
 Bounds = tuple[tuple[float, float, float], tuple[float, float, float]]
 

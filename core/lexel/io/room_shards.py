@@ -5,25 +5,24 @@ Relevancies lie in `DATASET/relevancies/NAME/`, one shard for each of the datase
 
 from __future__ import annotations
 
-import json
-import zipfile
 import zlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from lexel.errors import InputError, SceneError
+from lexel.io.checked_arrays import json_list, load_arrays, require
 from lexel.io.json_files import read_json_object
+from lexel.io.room_relevancies import read_relevancy_shard, relevancy_folder
 from lexel.io.room_views import (
     CELLS,
     RoomDataset,
     RoomDescription,
     RoomObject,
+    RoomPhotograph,
     RoomView,
-    StoredRelevancies,
 )
 from lexel.progress import Progress, Silent
 
@@ -64,11 +63,34 @@ def load_room_views(
     progress.begin(f"reading {folder.name}", len(index["shards"]))
     views: list[RoomView] = []
     for shard in index["shards"]:
-        views += _read_shard(folder, str(shard["file"]), relevancies, colour, sentences)
+        views += _read_shard(folder, shard["file"], relevancies, colour, sentences)
         progress.advance()
         if limit is not None and len(views) >= limit:
             break
     return RoomDataset(str(index.get("split", folder.name)), tuple(views[:limit]))
+
+
+def shard_names(folder: Path) -> list[str]:
+    """The files of a dataset's shards, in order; an `InputError` when it has no index."""
+    return [shard["file"] for shard in _index(folder)["shards"]]
+
+
+def load_photographs(file: Path) -> list[RoomPhotograph]:
+    """What is to be seen in a shard's views.
+
+    Raises:
+        InputError: the shard is missing or damaged.
+    """
+    wanted = {"rgb": ("uint8", 4), "instance": ("uint8", 3)}
+    arrays = load_arrays(file, wanted, "meta")
+    facts = json_list(arrays["meta"], file)
+    require(all(len(arrays[key]) == len(facts) for key in wanted), "views are missing", file)
+    return [
+        RoomPhotograph(rgb, instance, *_said(fact, f"{file}, view {i}"))
+        for i, (rgb, instance, fact) in enumerate(
+            zip(arrays["rgb"], arrays["instance"], facts, strict=True)
+        )
+    ]
 
 
 def _index(folder: Path) -> dict[str, Any]:
@@ -95,12 +117,12 @@ def _read_shard(
 ) -> Iterator[RoomView]:
     file = folder / name
     wanted = {**_VIEW_ARRAYS, **({"rgb": ("uint8", 4)} if colour else {})}
-    arrays = _arrays(file, wanted)
-    facts = _json_list(arrays["meta"], file)
-    _require(all(len(arrays[key]) == len(facts) for key in wanted), "views are missing", file)
-    _require(arrays["truth"].shape[1:] == (CELLS,) * 3, "the truth is not 64³", file)
+    arrays = load_arrays(file, wanted, "meta")
+    facts = json_list(arrays["meta"], file)
+    require(all(len(arrays[key]) == len(facts) for key in wanted), "views are missing", file)
+    require(arrays["truth"].shape[1:] == (CELLS,) * 3, "the truth is not 64³", file)
     stored = {
-        source: _read_relevancies(folder / "relevancies" / source / name, len(facts))
+        source: read_relevancy_shard(relevancy_folder(folder, source) / name, len(facts))
         for source in sources
     }
     for i, fact in enumerate(facts):
@@ -125,56 +147,6 @@ def _read_shard(
         )
 
 
-def _read_relevancies(file: Path, views: int) -> Callable[[int, set[str]], StoredRelevancies]:
-    wanted = {"maps": ("float16", 3), "mean": ("float16", 3), "offset": ("int32", 1)}
-    arrays = _arrays(file, {**wanted, "features": ("float16", 2)}, "phrases")
-    phrases, offset = _json_list(arrays["phrases"], file), arrays["offset"]
-    rows = len(arrays["maps"])
-    fits = len(offset) == views + 1 and len(phrases) == len(arrays["mean"]) == views
-    fits = fits and offset[0] == 0 and offset[-1] == rows == len(arrays["features"])
-    fits = fits and np.diff(offset).tolist() == [len(p) for p in phrases]
-    _require(fits, "the relevancies do not fit the views", file)
-
-    def of_view(i: int, keep: set[str]) -> StoredRelevancies:
-        chosen = [k for k, phrase in enumerate(phrases[i]) if phrase in keep]
-        at = offset[i] + np.array(chosen, np.int64)
-        names = tuple(str(phrases[i][k]) for k in chosen)
-        return StoredRelevancies(
-            names, arrays["maps"][at], arrays["mean"][i].copy(), arrays["features"][at]
-        )
-
-    return of_view
-
-
-def _arrays(
-    file: Path, wanted: Mapping[str, tuple[str, int]], words: str = "meta"
-) -> dict[str, npt.NDArray[Any]]:
-    """The arrays of a shard, checked for their type and dimensions, and its JSON text."""
-    try:
-        with np.load(file, allow_pickle=False) as shard:
-            arrays = {name: shard[name] for name in (*wanted, words)}
-    except OSError as error:
-        raise InputError("the shard cannot be read", where=file, got=error) from error
-    except (KeyError, ValueError, EOFError, zipfile.BadZipFile, zlib.error) as error:
-        raise InputError(
-            "the shard is damaged", where=file, got=error, do="Build it again."
-        ) from error
-    for name, (dtype, ndim) in wanted.items():
-        found = arrays[name]
-        if found.dtype != dtype or found.ndim != ndim:
-            raise InputError(f"{name} is no {dtype} [{ndim}d]", where=file, got=found.dtype)
-    return arrays
-
-
-def _json_list(text: npt.NDArray[Any], file: Path) -> list[Any]:
-    try:
-        value = json.loads(str(text[()]))
-    except (ValueError, RecursionError) as error:
-        raise InputError("its words are no JSON", where=file, got=error) from error
-    _require(isinstance(value, list), "its words are no list", file)
-    return list(value)
-
-
 def _said(fact: Any, where: str) -> tuple[tuple[RoomObject, ...], tuple[RoomDescription, ...]]:
     try:
         objects = tuple(
@@ -194,8 +166,3 @@ def _said(fact: Any, where: str) -> tuple[tuple[RoomObject, ...], tuple[RoomDesc
     except (KeyError, TypeError, ValueError) as error:
         raise InputError("what is said of the view is malformed", where=where, got=error) from error
     return objects, descriptions
-
-
-def _require(condition: bool, what: str, file: Path) -> None:
-    if not condition:
-        raise InputError(what, where=file, do="Build it again.")

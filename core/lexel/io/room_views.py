@@ -51,12 +51,14 @@ class StoredRelevancies:
         phrases: L of them.
         maps: [L, h, w] float16, relevancy as the extractor gives it.
         mean: [h, w] float16, over the view's labels and their company.
+        scale: their size, as `relevancy.scale` has it.
         features: [L, D] float16, the phrases' text features.
     """
 
     phrases: tuple[str, ...]
     maps: npt.NDArray[np.float16]
     mean: npt.NDArray[np.float16]
+    scale: float
     features: npt.NDArray[np.float16]
 
 
@@ -91,6 +93,22 @@ class RoomView:
         """[64, 64, 64] id of the object in each cell of the box; 0 for none."""
         flat = np.frombuffer(zlib.decompress(self.packed_truth), np.uint8)
         return flat.reshape(CELLS, CELLS, CELLS)
+
+
+@dataclass(frozen=True, eq=False)
+class RoomPhotograph:
+    """What an image-text model, or an oracle, reads of a view.
+
+    Attributes:
+        rgb: [H, W, 3] uint8.
+        instance: [H, W] uint8, ids of objects; 0 for the room.
+        objects, descriptions: as in `RoomView`.
+    """
+
+    rgb: npt.NDArray[np.uint8]
+    instance: npt.NDArray[np.uint8]
+    objects: tuple[RoomObject, ...]
+    descriptions: tuple[RoomDescription, ...]
 
 
 @dataclass(frozen=True, eq=False)

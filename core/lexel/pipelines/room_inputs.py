@@ -18,7 +18,7 @@ from lexel.geometry.cameras import back_project, in_frustum
 from lexel.geometry.transforms import apply
 from lexel.geometry.voxels import BOX_LOWER_M, BOX_UPPER_M, VoxelGrid
 from lexel.io.room_views import CELLS, RoomView
-from lexel.relevancy.scale import normalised, peculiarity_scale
+from lexel.relevancy.scale import normalised
 
 TRUTH_GRID = VoxelGrid(shape=(CELLS, CELLS, CELLS))
 _MM = 1000.0
@@ -63,17 +63,13 @@ def relevancy_at(
 ) -> Tensor:
     """Normalised relevancy of phrases at pixels [N]: [P, N, 1] float32.
 
-    The scale is that of the view's labels; descriptions are measured by it too.
-
     Raises:
         InputError: the source has no relevancy of a phrase.
     """
     stored = view.relevancies[source]
-    maps, mean = torch.from_numpy(stored.maps), torch.from_numpy(stored.mean)
-    labels = {o.label for o in view.objects}
-    own = [i for i, phrase in enumerate(stored.phrases) if phrase in labels]
     rows = [_row(view, source, phrase) for phrase in phrases]
-    wanted = normalised(maps[rows], mean, peculiarity_scale(maps[own], mean))
+    peculiar = torch.from_numpy(stored.maps[rows]).float() - torch.from_numpy(stored.mean).float()
+    wanted = normalised(peculiar, stored.scale)
     full = F.interpolate(wanted[None], size=view.depth_mm.shape, mode="bilinear")[0]
     return full.flatten(1)[:, torch.from_numpy(pixel), None]
 

@@ -26,7 +26,7 @@ class Approach:
     kind: type[Network]
     colour: bool = False
     sentences: bool = False
-    saliency_config: str = "ours"
+    saliency_config: str = "light"
 
 
 APPROACHES: Mapping[tuple[str, str], Approach] = {
@@ -73,7 +73,7 @@ def get_approach(task: str, name: str) -> Approach:
     return APPROACHES[task, name]
 
 
-def network_config(approach: Approach, size: Size, text_dim: int) -> NetworkConfig:
+def network_config(approach: Approach, size: Size, text_dim: int | None) -> NetworkConfig:
     """The configuration of an approach's network.
 
     Raises:
@@ -90,7 +90,7 @@ def network_config(approach: Approach, size: Size, text_dim: int) -> NetworkConf
         "num_input_pts": size.points,
         "network_inputs": ["rgb" if approach.colour else "saliency"],
         "saliency_config": approach.saliency_config,
-        "text_feature_dim": text_dim,
+        **({"text_feature_dim": text_dim} if text_dim else {}),
         "normalised_relevancy": not approach.colour,
     }
     return NetworkConfig.from_args(sizes, "the sizes")

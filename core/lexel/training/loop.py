@@ -89,7 +89,7 @@ class _Run:
         group: Group,
     ) -> None:
         self.plan, self.views, self.device, self.group = plan, views, device, group
-        text_dim = views[0].relevancies[plan.relevancies[0]].features.shape[1]
+        text_dim = _text_dim(plan, views) if approach.colour else None
         self.kind = approach.kind
         self.network = new_network(plan, approach, text_dim).to(device)
         trunk = getattr(self.network, "completion_net", self.network)
@@ -216,12 +216,25 @@ class _Run:
         return out / f"{self.plan.task}-{self.plan.approach}.safetensors"
 
 
-def new_network(plan: Plan, approach: Approach, text_dim: int) -> Network:
+def new_network(plan: Plan, approach: Approach, text_dim: int | None) -> Network:
     """The network before its first step: the same one for the same seed."""
     config = network_config(approach, plan.size, text_dim)
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(plan.seed)
         return approach.kind(config)
+
+
+def _text_dim(plan: Plan, views: Sequence[RoomView]) -> int:
+    """Size of the text features that all sources share; an `InputError` when they do not."""
+    dims = {view.relevancies[s].features.shape[1] for s in plan.relevancies for view in views}
+    if len(dims) != 1 or 0 in dims:
+        raise InputError(
+            f"{plan.approach} compares with text features of one encoder",
+            where="--relevancies",
+            got=", ".join(plan.relevancies),
+            do="Name one encoder's relevancies (an oracle has no text features).",
+        )
+    return dims.pop()
 
 
 def _load(

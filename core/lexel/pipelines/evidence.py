@@ -46,12 +46,15 @@ def check_fit(encoder: ClipEncoder, network: Network, settings: Settings) -> Non
 
 
 def evidence_for(
-    relevancies: Relevancies, text: Tensor, device: torch.device
+    network: Network, relevancies: Relevancies, text: Tensor, device: torch.device
 ) -> Callable[[str], Evidence]:
-    """A function from a phrase to its evidence; `text` [L, D] is what networks read of phrases."""
+    """A function from a phrase to what `network` is told of it; `text` [L, D] of all phrases."""
+    read = relevancies.for_network
+    if network.config.normalised_relevancy:
+        read = relevancies.normalised
 
     def evidence(phrase: str) -> Evidence:
         feature = text[relevancies.phrases.index(phrase)]
-        return Evidence(relevancies.for_network(phrase).to(device), feature.to(device))
+        return Evidence(read(phrase).to(device), feature.to(device))
 
     return evidence

@@ -154,6 +154,7 @@ def _write_relevancies(
         file,
         maps=np.array(maps, np.float16),
         mean=np.array(means, np.float16),
+        scale=np.full(len(views), gain, np.float32),
         offset=np.array(offset, np.int32),
         features=np.array(features, np.float16),
         phrases=np.array(json.dumps(phrases)),

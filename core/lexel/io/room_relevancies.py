@@ -1,8 +1,8 @@
 """Stored relevancies of a dataset's views: `DATASET/relevancies/NAME/`, a shard for each of its.
 
-A shard holds M maps of V views: `maps` float16 [M, h, w], `mean` float16 [V, h, w], `scale` float32
-[V], `offset` int32 [V + 1] (where each view's maps begin), `features` float16 [M, D], and `phrases`,
-the JSON of a list of words for each view.
+A shard holds M maps of V views: `maps` float16 [M, h, w], `mean` float16 [V, h, w], `scale`
+float32 [V], `offset` int32 [V + 1] (where each view's maps begin), `features` float16 [M, D], and
+`phrases`, the JSON of a list of words for each view.
 """
 
 from __future__ import annotations

@@ -47,7 +47,9 @@ PRESETS = {
     for preset in (
         Preset("ours", _FOUR_SCALES, (_QUARTER,) * 4, jittered_copies=5, flip=True),
         Preset("fast", _FOUR_SCALES, (_HALF,) * 4, jittered_copies=0, flip=True),
-        Preset("light", _FOUR_SCALES, (_HALF, _HALF, _HALF, Fraction(1)), jittered_copies=0, flip=False),
+        Preset(
+            "light", _FOUR_SCALES, (_HALF, _HALF, _HALF, Fraction(1)), jittered_copies=0, flip=False
+        ),
         Preset("chefer_et_al", (Fraction(1),), (_QUARTER,), jittered_copies=0, flip=False),
     )
 }

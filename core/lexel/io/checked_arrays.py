@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import struct
 import zipfile
 import zlib
 from collections.abc import Mapping
@@ -14,6 +15,11 @@ import numpy.typing as npt
 
 from lexel.errors import InputError
 
+# RuntimeError: of kinds of zip that Python does not know, or with a password.
+_DAMAGE = (
+    KeyError, ValueError, TypeError, AttributeError, EOFError, RuntimeError, MemoryError,
+    struct.error, zipfile.BadZipFile, zlib.error,
+)  # fmt: skip
 Arrays = dict[str, npt.NDArray[Any]]
 
 
@@ -24,11 +30,11 @@ def load_arrays(file: Path, wanted: Mapping[str, tuple[str, int]], words: str) -
         InputError: the file is missing or damaged, or an array is missing or of another type.
     """
     try:
-        with np.load(file, allow_pickle=False) as stored:
+        with file.open("rb") as stream, np.load(stream, allow_pickle=False) as stored:
             arrays = {name: stored[name] for name in (*wanted, words)}
     except OSError as error:
         raise InputError("the file cannot be read", where=file, got=error) from error
-    except (KeyError, ValueError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+    except _DAMAGE as error:
         raise InputError(
             "the file is damaged", where=file, got=error, do="Make it again."
         ) from error

@@ -67,9 +67,7 @@ def test_views_come_back(data: Path) -> None:
     assert dataset.views[0].relevancies["oracle"].phrases == LABELS
     assert load_room_views(data, limit=1).views[0].rgb is None
     sentences = load_room_views(data, ["oracle"], sentences=True).views[0]
-    assert {d.sentence for d in sentences.descriptions} < {
-        *sentences.relevancies["oracle"].phrases
-    }
+    assert {d.sentence for d in sentences.descriptions} < {*sentences.relevancies["oracle"].phrases}
     assert load_photographs(data / "shard-00000.npz")[1].instance.max() == len(LABELS)
 
 

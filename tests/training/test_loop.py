@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import math
 from pathlib import Path
 
 import pytest
@@ -95,12 +96,16 @@ def test_every_approach_trains_and_is_read_back(
 
 
 def test_learns(tmp_path: Path, data: Path) -> None:
-    """Chance is log 2; positions are half true, half false."""
-    plan = small_plan(steps=60, batch=1, lr=2e-2)
-    small_training(data, tmp_path, plan, save=100)
+    """On rooms that it was not trained on. Chance is log 2: half of the positions are true."""
+    held = make_dataset(
+        tmp_path / "held", views=4, seed=9, sources=("encoder",), split="validation"
+    )
+    plan = small_plan(steps=60, batch=1, lr=2e-2, near=0.0)
+    rhythm = Rhythm(report=5, validate=60, validation_views=4)
+    train(plan, [data], tmp_path, Silent(), validation=held, rhythm=rhythm)
     rows = metrics(tmp_path)
-    first, last = (float(rows[i]["loss"]) for i in (0, -1))
-    assert float(rows[-1]["validation_loss"]) < 0.45 and last < 0.7 * first
+    assert float(rows[-1]["validation_loss"]) < 0.75 * math.log(2)
+    assert float(rows[-1]["loss"]) < 0.7 * float(rows[0]["loss"])
 
 
 @pytest.mark.parametrize("split", ["validation", "unseen_instances", "unseen_instances_synonyms"])

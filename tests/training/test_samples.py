@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 import torch
@@ -51,6 +49,18 @@ def test_rare_cells_are_drawn_no_more_often_than_repeats_allow(view: RoomView) -
     assert all(count <= max(cells) for count in sample.label.sum(1).tolist())
 
 
+def test_false_cells_are_drawn_near_true_ones_as_told(view: RoomView) -> None:
+    distance = {}
+    for near in (0.0, 1.0):
+        recipe = Recipe("ovssc", 10, 400, near=near, augmentation=None)
+        sample = make_sample(SemAbs3D, view, ["oracle"], recipe, np.random.default_rng(1))
+        distance[near] = [
+            torch.cdist(queries[~label], queries[label]).min(1).values.mean().item()
+            for queries, label in zip(sample.queries, sample.label, strict=True)
+        ]
+    assert all(a > 3 * b for a, b in zip(*distance.values(), strict=True))
+
+
 def test_the_same_numbers_draw_the_same_sample(view: RoomView) -> None:
     one, two = (
         make_sample(
@@ -79,7 +89,7 @@ def test_augmentation_moves_points_and_positions_together(view: RoomView) -> Non
 def test_affine_is_as_published() -> None:
     draws = [draw_affine(Augmentation(), np.random.default_rng(n)) for n in range(200)]
     volumes = [np.linalg.det(m[:3, :3]) for m in draws]
-    assert 1.0 <= min(volumes) and max(volumes) <= 1.1**3
+    assert min(volumes) >= 1.0 and max(volumes) <= 1.1**3
     assert np.std([m[:3, 3] for m in draws]) == pytest.approx(0.1, rel=0.15)
     still = draw_affine(Augmentation(0, 0, 0), np.random.default_rng(0))
     np.testing.assert_allclose(still, np.eye(4))

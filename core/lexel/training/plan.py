@@ -22,7 +22,7 @@ class Plan:
         batch: views in a step, over all processes.
         lr, warm_up, weight_decay: of the optimiser and its schedule.
         seed: of first weights and samples.
-        positions, questions, repeats: see `Recipe`.
+        positions, questions, repeats, near: see `Recipe`.
         precision: `float32` or `bf16`.
     """
 
@@ -39,11 +39,14 @@ class Plan:
     positions: int = 8000
     questions: int = 4
     repeats: int = 8
+    near: float = 0.5
     precision: str = "float32"
 
     @property
     def recipe(self) -> Recipe:
-        return Recipe(self.task, self.size.points, self.positions, self.questions, self.repeats)
+        return Recipe(
+            self.task, self.size.points, self.positions, self.questions, self.repeats, self.near
+        )
 
 
 @dataclass(frozen=True)

@@ -100,7 +100,7 @@ def test_learns(tmp_path: Path, data: Path) -> None:
     held = make_dataset(
         tmp_path / "held", views=4, seed=9, sources=("encoder",), split="validation"
     )
-    plan = small_plan(steps=60, batch=1, lr=2e-2, near=0.0)
+    plan = small_plan(steps=60, batch=1, lr=2e-2)
     rhythm = Rhythm(report=5, validate=60, validation_views=4)
     train(plan, [data], tmp_path, Silent(), validation=held, rhythm=rhythm)
     rows = metrics(tmp_path)

@@ -49,18 +49,6 @@ def test_rare_cells_are_drawn_no_more_often_than_repeats_allow(view: RoomView) -
     assert all(count <= max(cells) for count in sample.label.sum(1).tolist())
 
 
-def test_false_cells_are_drawn_near_true_ones_as_told(view: RoomView) -> None:
-    distance = {}
-    for near in (0.0, 1.0):
-        recipe = Recipe("ovssc", 10, 400, near=near, augmentation=None)
-        sample = make_sample(SemAbs3D, view, ["oracle"], recipe, np.random.default_rng(1))
-        distance[near] = [
-            torch.cdist(queries[~label], queries[label]).min(1).values.mean().item()
-            for queries, label in zip(sample.queries, sample.label, strict=True)
-        ]
-    assert all(a > 3 * b for a, b in zip(*distance.values(), strict=True))
-
-
 def test_the_same_numbers_draw_the_same_sample(view: RoomView) -> None:
     one, two = (
         make_sample(

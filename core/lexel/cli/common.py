@@ -34,7 +34,7 @@ Encoder = Annotated[
 ]
 Weights = Annotated[
     str | None,
-    typer.Option(help="3D networks: untrained, or a checkpoint's path.", show_default="published"),
+    typer.Option(help="3D networks: embedded, untrained, or a checkpoint's path.", show_default="published"),
 ]
 Approach = Annotated[
     str, typer.Option(help="Published training: ours, semaware, chefer_et_al, clipspatial.")
@@ -42,7 +42,7 @@ Approach = Annotated[
 Preset = Annotated[
     str | None,
     typer.Option(
-        help="How densely to read the image: ours, fast, chefer_et_al.",
+        help="How densely to read the image: ours, fast, light, chefer_et_al.",
         show_default="as the network was trained",
     ),
 ]

@@ -36,9 +36,6 @@ Points = Annotated[int, typer.Option("--input-points", min=1, help="Points read 
 Positions = Annotated[int, typer.Option("--output-points", min=1, help="Asked per question.")]
 Questions = Annotated[int, typer.Option(min=1, help="Labels or descriptions of a view.")]
 Repeats = Annotated[int, typer.Option(min=1, help="Draws of a true cell; as published: 1.")]
-Near = Annotated[
-    float, typer.Option(min=0, max=1, help="Share of false cells near true ones; as published: 0.")
-]
 SaveEvery = Annotated[int, typer.Option(min=1, help="Steps between checkpoints.")]
 ReportEvery = Annotated[int, typer.Option(min=1, help="Steps between lines of metrics.csv.")]
 ValidateEvery = Annotated[int, typer.Option(min=1, help="Steps between validations.")]
@@ -58,11 +55,11 @@ def train_network(
     ] = "ours",
     validation: Validation = None,
     steps: Steps = 10_000,
-    batch: Batch = 4,
-    lr: Rate = 1e-3,
+    batch: Batch = 2,
+    lr: Rate = 5e-3,
     warm_up: WarmUp = 200,
     weight_decay: Decay = 1e-5,
-    precision: Precision = "float32",
+    precision: Precision = "bf16",
     voxels: Voxels = 32,
     maps: Maps = 16,
     levels: Levels = 4,
@@ -74,7 +71,6 @@ def train_network(
     output_points: Positions = 8000,
     questions: Questions = 4,
     repeats: Repeats = 8,
-    near: Near = 0.5,
     save_every: SaveEvery = 200,
     report_every: ReportEvery = 10,
     validate_every: ValidateEvery = 500,
@@ -110,7 +106,6 @@ def train_network(
         positions=output_points,
         questions=questions,
         repeats=repeats,
-        near=near,
         precision=precision,
     )
     rhythm = Rhythm(report_every, save_every, validate_every, validation_views, stop_after)

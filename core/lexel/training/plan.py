@@ -22,7 +22,7 @@ class Plan:
         batch: views in a step, over all processes.
         lr, warm_up, weight_decay: of the optimiser and its schedule.
         seed: of first weights and samples.
-        positions, questions, repeats, near: see `Recipe`.
+        positions, questions, repeats: see `Recipe`.
         precision: `float32` or `bf16`.
     """
 
@@ -31,22 +31,19 @@ class Plan:
     relevancies: tuple[str, ...]
     size: Size = field(default_factory=Size)
     steps: int = 10_000
-    batch: int = 4
-    lr: float = 1e-3
+    batch: int = 2
+    lr: float = 5e-3
     warm_up: int = 200
     weight_decay: float = 1e-5
     seed: int = 0
     positions: int = 8000
     questions: int = 4
     repeats: int = 8
-    near: float = 0.5
-    precision: str = "float32"
+    precision: str = "bf16"
 
     @property
     def recipe(self) -> Recipe:
-        return Recipe(
-            self.task, self.size.points, self.positions, self.questions, self.repeats, self.near
-        )
+        return Recipe(self.task, self.size.points, self.positions, self.questions, self.repeats)
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,6 @@ from lexel.training.augmentation import Augmentation, draw_affine
 
 Points = npt.NDArray[np.float32]
 _CENTRES = cell_centres()
-_MARGIN = 4  # cells of 3 cm
 
 
 @dataclass(frozen=True)
@@ -45,8 +44,6 @@ class Recipe:
         questions: of a view, P.
         repeats: how often a true cell may be drawn, each time at another place inside it: true
             cells fill half the positions if that is enough. (As published: 1.)
-        near: share of the false cells that are drawn about the true ones, where an answer's edge
-            is decided. (As published: 0.)
         augmentation: None for samples to validate with.
     """
 
@@ -55,7 +52,6 @@ class Recipe:
     positions: int = 8000
     questions: int = 4
     repeats: int = 8
-    near: float = 0.5
     augmentation: Augmentation | None = field(default_factory=Augmentation)
 
 
@@ -159,27 +155,10 @@ def _balanced(
 ) -> npt.NDArray[np.int64]:
     """Q cells: true ones, at most half and each at most `repeats` times; the rest false."""
     true, false = np.flatnonzero(answers & allowed), np.flatnonzero(~answers & allowed)
-    close = np.flatnonzero(_about(answers) & ~answers & allowed)
     want = recipe.positions
     num_true = min(want // 2, recipe.repeats * len(true)) if len(false) else want
     some = np.tile(true, recipe.repeats if len(false) else -(-want // max(1, len(true))))
     chosen = [some[_choose(len(some), num_true, rng)]] if num_true else []
-    num_close = round(recipe.near * (want - num_true)) if len(close) else 0
-    for cells, count in ((close, num_close), (false, want - num_true - num_close)):
-        if count:
-            chosen.append(cells[_choose(len(cells), count, rng)])
+    if num_true < want:
+        chosen.append(false[_choose(len(false), want - num_true, rng)])
     return np.concatenate(chosen)
-
-
-def _about(answers: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
-    """The box around the true cells and a few more on every side: [64³] bool."""
-    cells = answers.reshape(TRUTH_GRID.shape)
-    about = np.zeros_like(cells)
-    spans = []
-    for axis in range(3):
-        filled = np.flatnonzero(cells.any(axis=tuple({0, 1, 2} - {axis})))
-        if not len(filled):
-            return about.reshape(-1)
-        spans.append(slice(max(0, filled[0] - _MARGIN), filled[-1] + _MARGIN + 1))
-    about[tuple(spans)] = True
-    return about.reshape(-1)

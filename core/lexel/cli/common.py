@@ -34,7 +34,9 @@ Encoder = Annotated[
 ]
 Weights = Annotated[
     str | None,
-    typer.Option(help="3D networks: embedded, untrained, or a checkpoint's path.", show_default="published"),
+    typer.Option(
+        help="3D networks: embedded, untrained, or a checkpoint's path.", show_default="published"
+    ),
 ]
 Approach = Annotated[
     str, typer.Option(help="Published training: ours, semaware, chefer_et_al, clipspatial.")

@@ -86,7 +86,7 @@ def test_scenes(lexel, made, nowhere, command, make, sentence):
         (["--compat", "exact"], "--compat knows one way"),
         (["--prompt", "no place"], "exactly one {}"),
         (["--weights", "nothing/here"], "no such file or folder"),
-        (["--weights", "embedded"], "no embedded weights yet"),
+        (["--weights", "nothing.safetensors"], "no weights that Lexel wrote"),
         (["--encoder", "nothing.pth"], "no such file or folder"),
         (["--view", "3"], "view"),
         (["--device", "abacus"], "cannot be used"),

@@ -24,7 +24,7 @@ sys.exit(main())
 def test_help_is_no_error(lexel):
     ran = lexel("--help")
     assert ran.code == 0
-    for command in ("doctor", "relevancy", "complete", "locate", "weights"):
+    for command in "doctor relevancy complete locate weights train eval summarize world".split():
         assert command in ran.out
 
 

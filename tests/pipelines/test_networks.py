@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import torch
 
+import lexel
 from lexel.completion.networks import (
     ClipSpatialVOOL,
     SemAbs3D,
@@ -20,8 +21,13 @@ from lexel.completion.networks import (
 from lexel.encoders.weights import fetch
 from lexel.errors import InputError, WeightsError
 from lexel.pipelines.networks import load_ovssc, load_vool
+from lexel.training.export import export_network
 from tests.completion.small import small_network
 from tests.pipelines.tiny import write_checkpoint
+
+
+def _embedded_file_is_there() -> bool:
+    return (Path(lexel.__file__).parent / "weights" / "ovssc.safetensors").exists()
 
 
 class Hostile:
@@ -145,9 +151,27 @@ class TestStored:
             load_ovssc()
 
 
-def test_embedded_weights_are_still_to_come():
+@pytest.mark.skipif(_embedded_file_is_there(), reason="this version carries them")
+def test_embedded_weights_may_be_missing():
     with pytest.raises(WeightsError, match="lexel weights get semabs/ours/ovssc"):
         load_ovssc("embedded")
+
+
+def test_weights_of_our_own_training(tmp_path):
+    network = small_network(SemAbsVOOL)
+    file = tmp_path / "vool-ours.safetensors"
+    export_network(network, file, "vool", "ours", {"steps": 3})
+    loaded = load_vool(str(file))
+    assert loaded.network.config == network.config
+    assert loaded.identity["weights"] == file.name and len(loaded.identity["sha256"]) == 64
+    for key, tensor in network.state_dict().items():
+        if not key.endswith("steps"):
+            assert torch.equal(loaded.network.state_dict()[key], tensor.half().float()), key
+    with pytest.raises(WeightsError, match="not a network for completion"):
+        load_ovssc(str(file))
+    file.write_bytes(file.read_bytes()[:100])
+    with pytest.raises(WeightsError, match=r"no weights that Lexel wrote.*lexel train"):
+        load_vool(str(file))
 
 
 class TestDamageAndMalice:

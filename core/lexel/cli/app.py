@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from lexel.cli import scenes, weights, world
+from lexel.cli import evaluation, scenes, training, weights, world
 from lexel.errors import LexelError
 
 _OUR_FAULT, _WRONG_INPUT = 1, 2
@@ -24,6 +24,9 @@ app.command("complete")(scenes.complete)
 app.command("locate")(scenes.locate)
 app.add_typer(weights.app, name="weights")
 app.add_typer(world.app, name="world")
+app.command("summarize")(evaluation.summarize)
+app.add_typer(training.train_app, name="train")
+app.add_typer(training.eval_app, name="eval")
 
 
 def main() -> int:

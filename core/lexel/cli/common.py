@@ -34,7 +34,9 @@ Encoder = Annotated[
 ]
 Weights = Annotated[
     str | None,
-    typer.Option(help="3D networks: untrained, or a checkpoint's path.", show_default="published"),
+    typer.Option(
+        help="3D networks: embedded, untrained, or a checkpoint's path.", show_default="published"
+    ),
 ]
 Approach = Annotated[
     str, typer.Option(help="Published training: ours, semaware, chefer_et_al, clipspatial.")
@@ -42,7 +44,7 @@ Approach = Annotated[
 Preset = Annotated[
     str | None,
     typer.Option(
-        help="How densely to read the image: ours, fast, chefer_et_al.",
+        help="How densely to read the image: ours, fast, light, chefer_et_al.",
         show_default="as the network was trained",
     ),
 ]
@@ -54,6 +56,7 @@ Compat = Annotated[
     str | None,
     typer.Option(help="reference: as published, slips included.", metavar="reference"),
 ]
+Threads = Annotated[int | None, typer.Option(min=1, help="CPU threads.", show_default="torch's")]
 ViewIndex = Annotated[int, typer.Option("--view", min=0, help="Which view of a recording.")]
 
 
@@ -106,6 +109,14 @@ class _Bar:
 
     def say(self, message: str) -> None:
         self._bars.console.print(message)
+
+
+def set_threads(count: int | None) -> None:
+    """Let torch compute on `count` threads of the CPU; None leaves it as it is."""
+    if count:
+        import torch
+
+        torch.set_num_threads(count)
 
 
 def print_json(value: Any) -> None:

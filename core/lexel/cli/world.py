@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from lexel.cli.common import Out, Quiet, Seed, UnusedDevice, UnusedSeed, show_progress
+from lexel.cli.common import (
+    Device,
+    Encoder,
+    Out,
+    Quiet,
+    Seed,
+    Threads,
+    UnusedDevice,
+    UnusedSeed,
+    set_threads,
+    show_progress,
+)
 
 app = typer.Typer(no_args_is_help=True, help="The procedural world: datasets and pictures of it.")
 
@@ -31,6 +43,34 @@ def build(
         build_dataset(Plan(split, rooms, views, seed), out, workers=workers, progress=progress)
     if not quiet:
         typer.echo(f"{rooms * views} views of {rooms} rooms in {out}")
+
+
+@app.command("relevancies")
+def relevancies(
+    datasets: Annotated[list[Path], typer.Argument(help="Datasets (lexel world build).")],
+    preset: Annotated[
+        str, typer.Option(help="ours, chefer_et_al; without an encoder oracle, oracle-exact.")
+    ],
+    encoder: Encoder = None,
+    name: Annotated[
+        str | None,
+        typer.Option(help="Folder below DATASET/relevancies.", show_default="ENCODER-PRESET"),
+    ] = None,
+    threads: Threads = None,
+    device: Device = "auto",
+    quiet: Quiet = False,
+    seed: Seed = 0,
+) -> None:
+    """Compute and store what the 3D networks read; begun again, it goes on where it stopped."""
+    from lexel.pipelines.room_relevancies import relevancy_source, store_relevancies
+
+    set_threads(threads)
+    source, usual = relevancy_source(preset, encoder, device)
+    for dataset in datasets:
+        with show_progress(quiet) as progress:
+            count = store_relevancies(dataset, name or usual, source, progress, seed=seed)
+        if not quiet:
+            typer.echo(f"{dataset}: {count} shards of {name or usual}")
 
 
 @app.command("pictures")

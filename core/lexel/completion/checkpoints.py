@@ -10,7 +10,6 @@ from torch import Tensor
 
 from lexel.completion.config import NetworkConfig
 from lexel.completion.networks import (
-    TEXT_FEATURE_DIM,
     ClipSpatialVOOL,
     SemAbs3D,
     SemAbsVOOL,
@@ -91,7 +90,7 @@ def _network_class(state: Mapping[str, Tensor], where: object) -> type[Network]:
             got=f"keys like {', '.join(list(state)[:2]) or 'none'}",
             do="Give the folder of a published checkpoint, with its .pth and args.pkl.",
         )
-    return SemanticAwareOVSSC if head.shape[0] == TEXT_FEATURE_DIM else SemAbs3D
+    return SemAbs3D if head.shape[0] == 1 else SemanticAwareOVSSC
 
 
 def _check_fit(wanted: Mapping[str, Tensor], state: Mapping[str, Tensor], where: object) -> None:

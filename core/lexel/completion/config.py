@@ -8,7 +8,7 @@ from typing import Any
 
 from lexel.errors import WeightsError
 
-PRESETS = ("ours", "chefer_et_al")  # relevancy that networks were trained on
+PRESETS = ("ours", "light", "chefer_et_al")  # relevancy that networks were trained on
 _FURTHEST_M = 1e6  # what single precision still tells apart
 Bounds = tuple[tuple[float, float, float], tuple[float, float, float]]
 
@@ -29,6 +29,9 @@ class NetworkConfig:
         network_inputs: the per-point input: `saliency` (1 number) or `rgb` (3).
         num_input_pts: points drawn from the view for one pass.
         saliency_config: relevancy preset it was trained on, one of `PRESETS`.
+        text_feature_dim: width of the text features that the semantic-aware networks compare with.
+        normalised_relevancy: it reads relevancy in units of the view (`relevancy.scale`), not the
+            published 50 · (relevancy - mean).
     """
 
     voxel_shape: tuple[int, int, int] = (128, 128, 128)
@@ -43,6 +46,8 @@ class NetworkConfig:
     network_inputs: tuple[str, ...] = ("saliency",)
     num_input_pts: int = 80_000
     saliency_config: str = "ours"
+    text_feature_dim: int = 512
+    normalised_relevancy: bool = False
 
     @classmethod
     def from_args(cls, args: Mapping[str, Any], where: object) -> NetworkConfig:
@@ -65,7 +70,7 @@ class NetworkConfig:
     def _checked(self) -> NetworkConfig:
         numbers = [*self.voxel_shape, self.unet_num_channels, self.unet_f_maps]
         numbers += [self.unet_num_levels, self.unet_num_groups, self.num_input_pts]
-        numbers += [self.pts_feat_extractor_hidden_dim, self.pointing_dim]
+        numbers += [self.pts_feat_extractor_hidden_dim, self.pointing_dim, self.text_feature_dim]
         if len(self.voxel_shape) != 3 or not all(
             isinstance(n, int) and 0 < n <= 1_000_000 for n in numbers
         ):

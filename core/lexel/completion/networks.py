@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from typing import cast
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor, nn
 
 from lexel.completion import quirks
@@ -19,9 +18,9 @@ from lexel.completion.config import NetworkConfig
 from lexel.completion.unet import ResidualUNet3D
 from lexel.scene import RELATIONS
 
-TEXT_FEATURE_DIM = 512
 COSINE_TEMPERATURE = 0.07
 _INPUT_WIDTHS = {"saliency": 1, "rgb": 3}
+_SMALLEST_SIZE = 1e-8
 PADDING_RELATION = "[pad]"
 
 
@@ -133,11 +132,12 @@ class SemanticAwareOVSSC(CompletionNetwork):
     """Baseline: colour in, a CLIP-like feature out, compared with the label's text feature."""
 
     def __init__(self, config: NetworkConfig) -> None:
-        super().__init__(config, TEXT_FEATURE_DIM, ("rgb",), config.decoder_concat_xyz_pts)
+        head = config.text_feature_dim
+        super().__init__(config, head, ("rgb",), config.decoder_concat_xyz_pts)
 
     def forward(self, xyz: Tensor, rgb: Tensor, queries: Tensor, text: Tensor) -> Tensor:
-        """[B, N, 3], [B, P, N, 3], [B, P, Q, 3] and text [B, P, 512] -> logits [B, P, Q]."""
-        return _cosine_logits(self.sample(xyz, rgb, queries), text)
+        """[B, N, 3], [B, P, N, 3], [B, P, Q, 3] and text [B, P, D] -> logits [B, P, Q]."""
+        return cosine_logits(self.sample(xyz, rgb, queries), text)
 
 
 class LocalisationNetwork(nn.Module):
@@ -186,7 +186,7 @@ class SemAbsVOOL(LocalisationNetwork):
         trunk = self.completion_net
         volumes = torch.cat([trunk.volumes(xyz, target), trunk.volumes(xyz, reference)], dim=1)
         sampled = self.spatial_sampler(volumes, queries.flatten(0, 1))
-        return _cosine_logits(sampled.unflatten(0, queries.shape[:2]), self.relations(relations))
+        return cosine_logits(sampled.unflatten(0, queries.shape[:2]), self.relations(relations))
 
 
 class SemanticAwareVOOL(LocalisationNetwork):
@@ -199,7 +199,8 @@ class SemanticAwareVOOL(LocalisationNetwork):
             config, 2 * config.unet_num_channels, config.pointing_dim, config.decoder_concat_xyz_pts
         )
         self._make_relations(config.pointing_dim)
-        self.mlp = nn.Linear(2 * TEXT_FEATURE_DIM + config.pointing_dim, config.pointing_dim)
+        query = 2 * config.text_feature_dim + config.pointing_dim
+        self.mlp = nn.Linear(query, config.pointing_dim)
 
     def forward(
         self,
@@ -210,9 +211,9 @@ class SemanticAwareVOOL(LocalisationNetwork):
         relations: Sequence[Sequence[str]],
         queries: Tensor,
     ) -> Tensor:
-        """[B, N, 3], [B, P, N, 3], twice [B, P, 512], B lists of P, [B, P, Q, 3] -> [B, P, Q]."""
+        """[B, N, 3], [B, P, N, 3], twice [B, P, D], B lists of P, [B, P, Q, 3] -> [B, P, Q]."""
         query = self.mlp(torch.cat([target_text, reference_text, self.relations(relations)], -1))
-        return _cosine_logits(self.completion_net.sample(xyz, rgb, queries), query)
+        return cosine_logits(self.completion_net.sample(xyz, rgb, queries), query)
 
 
 class ClipSpatialVOOL(LocalisationNetwork):
@@ -240,6 +241,9 @@ def _register_box(module: nn.Module, config: NetworkConfig) -> None:
     module.register_buffer("size", size, persistent=False)
 
 
-def _cosine_logits(sampled: Tensor, query: Tensor) -> Tensor:
+def cosine_logits(sampled: Tensor, query: Tensor) -> Tensor:
     """[B, P, Q, D] against [B, P, D]: cosine over temperature, [B, P, Q]."""
-    return F.cosine_similarity(sampled, query[:, :, None, :], dim=-1) / COSINE_TEMPERATURE
+    # As `F.cosine_similarity`, which would write out sampled · query: a third of the whole pass.
+    sizes = sampled.norm(dim=-1) * query.norm(dim=-1, keepdim=True)
+    alike = (sampled @ query[..., None])[..., 0] / sizes.clamp_min(_SMALLEST_SIZE)
+    return alike / COSINE_TEMPERATURE

@@ -90,7 +90,7 @@ def _ask(
     cutoff: float,
     progress: Progress,
 ) -> Completion:
-    evidence = evidence_for(relevancies, relevancies.text, boxed.cloud.xyz.device)
+    evidence = evidence_for(network, relevancies, relevancies.text, boxed.cloud.xyz.device)
     labels = boxed.scene.labels
     if settings.reference and isinstance(network, SemAbs3D):
         random = np.random.RandomState(settings.seed)

@@ -9,7 +9,6 @@ from torch import Tensor
 
 from lexel.completion.checkpoints import Network
 from lexel.completion.networks import (
-    TEXT_FEATURE_DIM,
     SemAbs3D,
     SemAbsVOOL,
     SemanticAwareOVSSC,
@@ -30,9 +29,10 @@ def check_fit(encoder: ClipEncoder, network: Network, settings: Settings) -> Non
         WeightsError: the published schedule was asked of a network it is not kept for.
     """
     reads_text = isinstance(network, SemanticAwareOVSSC | SemanticAwareVOOL)
-    if reads_text and encoder.identity.dim != TEXT_FEATURE_DIM:
+    wanted = network.config.text_feature_dim
+    if reads_text and encoder.identity.dim != wanted:
         raise EncoderError(
-            f"this network reads text features of {TEXT_FEATURE_DIM} numbers",
+            f"this network reads text features of {wanted} numbers",
             where=encoder.identity.name,
             got=encoder.identity.dim,
             do="Use ViT-B-32/openai.",
@@ -46,12 +46,15 @@ def check_fit(encoder: ClipEncoder, network: Network, settings: Settings) -> Non
 
 
 def evidence_for(
-    relevancies: Relevancies, text: Tensor, device: torch.device
+    network: Network, relevancies: Relevancies, text: Tensor, device: torch.device
 ) -> Callable[[str], Evidence]:
-    """A function from a phrase to its evidence; `text` [L, D] is what networks read of phrases."""
+    """A function from a phrase to what `network` is told of it; `text` [L, D] of all phrases."""
+    read = relevancies.for_network
+    if network.config.normalised_relevancy:
+        read = relevancies.normalised
 
     def evidence(phrase: str) -> Evidence:
         feature = text[relevancies.phrases.index(phrase)]
-        return Evidence(relevancies.for_network(phrase).to(device), feature.to(device))
+        return Evidence(read(phrase).to(device), feature.to(device))
 
     return evidence

@@ -86,7 +86,7 @@ def _asker(
     text = relevancies.text
     if isinstance(network, SemanticAwareVOOL):  # was trained on bare names, not on prompts
         text = encoder.prompt_features(relevancies.phrases)
-    evidence = evidence_for(relevancies, text, boxed.cloud.xyz.device)
+    evidence = evidence_for(network, relevancies, text, boxed.cloud.xyz.device)
     if settings.reference and isinstance(network, SemAbsVOOL):
         random = np.random.RandomState(settings.seed)
         schedule = PublishedSchedule(boxed.cloud, boxed.grid, random)

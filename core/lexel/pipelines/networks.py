@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib import resources
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
@@ -15,6 +16,7 @@ from lexel.completion.checkpoints import (
     untrained_network,
 )
 from lexel.completion.config import NetworkConfig
+from lexel.completion.embedded import embedded_network
 from lexel.completion.networks import (
     ClipSpatialVOOL,
     SemAbs3D,
@@ -30,6 +32,7 @@ from lexel.io.hashing import sha256_of
 from lexel.io.pickles import load_namespace
 
 EMBEDDED = "embedded"
+_OWN_SUFFIX = ".safetensors"  # what `lexel train` writes
 DEFAULT_APPROACH = "ours"
 
 _KINDS: dict[str, type[Network]] = {
@@ -68,7 +71,8 @@ def load_ovssc(
     """The completion network.
 
     Args:
-        weights: None for published weights in the cache, `untrained`, or a checkpoint's path.
+        weights: None for published weights in the cache, `untrained`, `embedded` (the package's
+            own), the .safetensors file of `lexel train`, or a published checkpoint's path.
         approach: which published training: ours, semaware, chefer_et_al. Of a path it only says
             where to look in an unpacked `models` folder; what the network is, the file tells.
         device: where it runs.
@@ -106,11 +110,8 @@ def _load(
         kind = _KINDS[SEMABS_NETWORKS[approach, task]]
         network = untrained_network(kind, seed, _CONFIGS.get(approach))
         return network, _identity(network, UNTRAINED, "", approach)
-    if weights == EMBEDDED:
-        raise WeightsError(
-            "this version carries no embedded weights yet",
-            do=f"Get the published ones: lexel weights get semabs/{approach}/{task}",
-        )
+    if weights == EMBEDDED or Path(weights or "").suffix == _OWN_SUFFIX:
+        return _load_own(_embedded_file(task) if weights == EMBEDDED else Path(weights or ""))
     file = find_checkpoint(approach, task, weights)
     args_file = file.with_name(ARGS_NAME)
     args, tensors = load_namespace(args_file, error=WeightsError), load_tensors(file)
@@ -119,6 +120,25 @@ def _load(
     network = network_from_tensors(tensors, args, file)
     told = approach if weights is None else _approach_told(args)
     return network, _identity(network, file.name, sha256, told)
+
+
+def _load_own(file: Path) -> tuple[Network, dict[str, Any]]:
+    """A network of `lexel train`."""
+    loaded = embedded_network(file)
+    identity = _identity(loaded.network, file.name, sha256_of(file), loaded.approach)
+    return loaded.network, identity
+
+
+def _embedded_file(task: str) -> Path:
+    """Where the package keeps its own weights."""
+    file = Path(str(resources.files("lexel"))) / "weights" / f"{task}{_OWN_SUFFIX}"
+    if not file.exists():
+        raise WeightsError(
+            "this version carries no embedded weights",
+            where=file.name,
+            do=f"Get the published ones: lexel weights get semabs/{DEFAULT_APPROACH}/{task}",
+        )
+    return file
 
 
 def _check_approach(approach: str, task: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -19,9 +20,12 @@ from lexel.progress import Progress
 from lexel.relevancy.background import BACKGROUND_LABELS
 from lexel.relevancy.extractor import PhraseMaps, explain, prepare
 from lexel.relevancy.presets import get_preset
+from lexel.relevancy.scale import normalised, peculiarity_scale
 
-# What the 3D networks were trained to read: this times the mean-free relevancy.
+# What the published 3D networks were trained to read: this times the mean-free relevancy.
 NETWORK_GAIN = 50.0
+# Cells along the longer side of the maps that the scale is measured on, in training too.
+_SCALE_SIDE = 64
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,6 +44,7 @@ class Relevancies:
     text: Tensor
     provenance: Mapping[str, Any]
     _patches: PhraseMaps
+    _company: PhraseMaps
 
     @property
     def meaningless(self) -> bool:
@@ -57,17 +62,34 @@ class Relevancies:
         return self._patches.maps()
 
     def for_network(self, phrase: str) -> Tensor:
-        """What the 3D networks read: 50 · (relevancy - mean), [H, W]."""
+        """What the published 3D networks read: 50 · (relevancy - mean), [H, W]."""
         return NETWORK_GAIN * (self.map(phrase) - self.mean)
+
+    def normalised(self, phrase: str) -> Tensor:
+        """What networks with `normalised_relevancy` read: in units of the image, [H, W]."""
+        return normalised(self.map(phrase) - self.mean, self.scale)
+
+    @cached_property
+    def scale(self) -> float:
+        """The size of these relevancies and their company's, as `relevancy.scale` has it."""
+        size = self._size_within(_SCALE_SIDE)
+        every = (self._patches, self._company)
+        return peculiarity_scale(torch.cat([self._contrasted(maps, size) for maps in every]))
 
     def contrasted(self, longest_side_px: int) -> Tensor:
         """The maps less their mean, [L, h, w], for pictures: no larger than they need be."""
+        return self._contrasted(self._patches, self._size_within(longest_side_px))
+
+    def _size_within(self, longest_side_px: int) -> list[int]:
         shrink = min(1.0, longest_side_px / max(self.mean.shape))
-        size = [max(1, round(side * shrink)) for side in self.mean.shape]
-        small = torch.empty(len(self.phrases), *size)
-        for phrase, into in zip(self.phrases, small, strict=True):
-            peculiar = (self.map(phrase) - self.mean)[None, None]
-            into.copy_(F.interpolate(peculiar, size=size, mode="area")[0, 0])
+        return [max(1, round(side * shrink)) for side in self.mean.shape]
+
+    def _contrasted(self, patches: PhraseMaps, size: list[int]) -> Tensor:
+        """One map at a time is as large as the image: [L, *size]."""
+        small = torch.empty(len(patches), *size)
+        for index, into in enumerate(small):
+            peculiar = patches[index : index + 1].maps() - self.mean
+            into.copy_(F.interpolate(peculiar[None], size=size, mode="area")[0, 0])
         return small
 
 
@@ -145,10 +167,11 @@ def _relevancies(
     encoder: ClipEncoder, settings: Settings, wanted: Sequence[str], text: Tensor, maps: PhraseMaps
 ) -> Relevancies:
     """`text` and `maps` of the wanted phrases and then, perhaps, of their company."""
-    own = slice(0, len(wanted))
+    own, company = slice(0, len(wanted)), slice(len(wanted), None)
     mean = maps.mean().maps()[0]
     origin = describe_reading(encoder, settings)
-    return Relevancies(tuple(wanted), mean.cpu(), text[own], origin, maps[own].cpu())
+    own_maps, others = maps[own].cpu(), maps[company].cpu()
+    return Relevancies(tuple(wanted), mean.cpu(), text[own], origin, own_maps, others)
 
 
 def describe_reading(encoder: ClipEncoder, settings: Settings) -> dict[str, Any]:

@@ -40,12 +40,16 @@ _FOUR_SCALES = (Fraction(1), Fraction(2, 3), _HALF, _QUARTER)
 
 # `ours` and `chefer_et_al` as in Ha & Song (CoRL 2022); the latter is the single-scale relevancy
 # of Chefer et al. (ICCV 2021). `fast` keeps the scales of `ours`, at half-overlapping crops and
-# without recoloured copies: what is lost is averaging, not resolution.
+# without recoloured copies: what is lost is averaging, not resolution. `light` is for reading whole
+# datasets: at most 64 crops of a photograph that is a third wider than high, none mirrored.
 PRESETS = {
     preset.name: preset
     for preset in (
         Preset("ours", _FOUR_SCALES, (_QUARTER,) * 4, jittered_copies=5, flip=True),
         Preset("fast", _FOUR_SCALES, (_HALF,) * 4, jittered_copies=0, flip=True),
+        Preset(
+            "light", _FOUR_SCALES, (_HALF, _HALF, _HALF, Fraction(1)), jittered_copies=0, flip=False
+        ),
         Preset("chefer_et_al", (Fraction(1),), (_QUARTER,), jittered_copies=0, flip=False),
     )
 }

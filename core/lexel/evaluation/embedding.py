@@ -21,6 +21,7 @@ from lexel.encoders.model_folder import (
 from lexel.encoders.normalisation import Normalisation
 from lexel.encoders.pixels import Pixels, read_pixels, stream_batches
 from lexel.encoders.prompts import fill_templates
+from lexel.encoders.weights.catalogue import SAFE_NAME
 from lexel.progress import Progress
 
 _BATCH = 64
@@ -88,16 +89,18 @@ class ImageTextModel:
 def open_model(
     name: str, device: str, *, seed: int = 0, progress: Progress | None = None
 ) -> ImageTextModel:
-    """The model in a folder that `lexel train clip` wrote, or the encoder called `name`.
+    """The model in a folder of open_clip's layout, or else the encoder called `name`.
 
     Raises:
         WeightsError: its weights are missing or damaged.
         EncoderError: it is unknown, or none that Lexel builds.
     """
-    if is_model_folder(name):
-        config, model = load_model(name)
+    path = Path(name).expanduser()
+    folder = path.parent if path.name == SAFE_NAME else path
+    if is_model_folder(folder):
+        config, model = load_model(folder)
         ready = model.requires_grad_(False).to(device)
-        told = Path(name).resolve().name
+        told = folder.resolve().name
         return ImageTextModel(told, ready, make_tokenizer(config), config.normalisation, device)
     encoder = load_encoder(name, device=device, seed=seed, progress=progress)
     pixels = Normalisation(encoder.image_mean, encoder.image_std)

@@ -21,6 +21,7 @@ from lexel.encoders.model_folder import (
     load_model,
     read_config,
 )
+from lexel.encoders.normalisation import Normalisation
 from lexel.errors import EncoderError, InputError
 from lexel.progress import Progress
 from lexel.training.clip_start import load_trunk, with_weights

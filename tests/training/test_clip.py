@@ -21,10 +21,10 @@ from lexel.encoders.model_folder import build_model, load_model, make_tokenizer,
 from lexel.errors import CancelledError, EncoderError, InputError, LexelError, WeightsError
 from lexel.progress import Silent
 from lexel.training.captions import read_captions
-from lexel.training.clip import Rhythm, train_clip
+from lexel.training.clip import train_clip
 from lexel.training.clip_batches import PairReader
 from lexel.training.clip_loss import contrastive_loss, right_pairs
-from lexel.training.clip_plan import ClipPlan
+from lexel.training.clip_plan import ClipPlan, Rhythm
 from lexel.training.clip_state import CHECKPOINT_NAME
 from lexel.training.clip_towers import HEADS, IMAGE, TEXT, Towers, build_towers, parameter_groups
 from tests.training.pictures import write_pictures, write_tiny_config
@@ -37,7 +37,7 @@ KILLED = """
 import os, sys
 from pathlib import Path
 from lexel.progress import Silent
-from lexel.training.clip import Rhythm
+from lexel.training.clip_plan import Rhythm
 from tests.training.test_clip import PLAN, learn
 class Killing(Silent):
     left = 8
@@ -116,6 +116,15 @@ def test_every_caption_once_an_epoch_and_only_the_step_decides(data):
     torch.testing.assert_close(late.images, first[3].images, rtol=0, atol=0)
     assert not torch.equal(next(iter(reader.training(0, 1))).images, first[0].images)
     assert first[0].images.shape == (9, 3, 32, 32)
+
+
+@pytest.mark.parametrize("batch", [2, 3, 4, 32])
+def test_no_pair_stands_alone(batch):
+    for count in range(2, 40):
+        reader = PairReader([None] * count, Path(), 32, None, None, batch)
+        smallest = count // reader.num_batches()
+        assert smallest >= 2
+        assert -(-count // reader.num_batches()) <= max(batch, 3)
 
 
 def test_training_lowers_the_loss_and_keeps_the_best(tmp_path):
@@ -200,7 +209,7 @@ def test_rates_are_apart_and_none_keeps_a_tower(data, tmp_path):
     learn(data, tmp_path / "out", replace(PLAN, epochs=1, image_lr=0, text_lr=1e-4, head_lr=1e-3))
     end = load_file(tmp_path / "out" / WEIGHTS)
     moved = {
-        part: max(float((end[n] - p).abs().max()) for n, p in group.items())
+        part: max(float((end[n] - p.detach()).abs().max()) for n, p in group.items())
         for part, group in groups.items()
     }
     assert moved[IMAGE] == 0
@@ -210,10 +219,14 @@ def test_rates_are_apart_and_none_keeps_a_tower(data, tmp_path):
 
 
 def test_rates_fall_on_a_plateau(data, tmp_path):
-    tiny = {"image_lr": 1e-12, "text_lr": 1e-12, "head_lr": 1e-12}
-    learn(data, tmp_path / "out", replace(PLAN, epochs=4, patience=0, factor=0.5, **tiny))
+    slow = {"image_lr": 0.0, "text_lr": 0.0, "head_lr": 1e-6}
+    learn(data, tmp_path / "out", replace(PLAN, epochs=4, patience=0, factor=0.5, **slow))
     rates = [float(row["heads_lr"]) for row in rows_of(tmp_path / "out")]
-    assert rates == pytest.approx([1e-12, 1e-12, 5e-13, 2.5e-13])
+    assert rates == pytest.approx([1e-6, 1e-6, 5e-7, 2.5e-7], abs=0)
+    for epochs in (2, 4):  # stopped on the plateau, and gone on
+        plan = replace(PLAN, epochs=epochs, patience=0, factor=0.5, **slow)
+        learn(data, tmp_path / "parts", plan)
+    assert rows_of(tmp_path / "parts") == rows_of(tmp_path / "out")
 
 
 @pytest.mark.parametrize("precision", ["bf16", "fp16"])

@@ -74,7 +74,7 @@ def train_clip(
     from lexel.pipelines.device import pick_device
     from lexel.training import clip
     from lexel.training.captions import read_captions
-    from lexel.training.clip_plan import ClipPlan
+    from lexel.training.clip_plan import ClipPlan, Rhythm
     from lexel.training.clip_towers import Towers
 
     check_writable(out)
@@ -102,7 +102,7 @@ def train_clip(
             plan,
             progress,
             device=pick_device(device),
-            rhythm=clip.Rhythm(save_every, workers, tensorboard),
+            rhythm=Rhythm(save_every, workers, tensorboard),
         )
     if as_json:
         print_json(asdict(trained))

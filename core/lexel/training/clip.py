@@ -29,7 +29,13 @@ from lexel.progress import Progress
 from lexel.training.captions import Caption, split_captions
 from lexel.training.clip_batches import PairReader
 from lexel.training.clip_board import Board
-from lexel.training.clip_plan import ClipPlan, check_plan, resolve_precision, settings_of
+from lexel.training.clip_plan import (
+    ClipPlan,
+    Rhythm,
+    check_plan,
+    resolve_precision,
+    settings_of,
+)
 from lexel.training.clip_state import CHECKPOINT_NAME, Learner, load_learner, save_learner
 from lexel.training.clip_steps import make_learner, train_step, validation_loss
 from lexel.training.clip_towers import HEADS, IMAGE, TEXT, Towers, build_towers
@@ -37,22 +43,8 @@ from lexel.training.log import LOG_NAME, MetricsLog
 
 TRAINING_NAME, BOARD_FOLDER = "training.json", "tensorboard"
 _COLUMNS = ("step", "epoch", "training_loss", "validation_loss", "logit_scale")
+_RHYTHM = Rhythm()
 _RATES = tuple(f"{part}_lr" for part in (IMAGE, TEXT, HEADS))
-
-
-@dataclass(frozen=True)
-class Rhythm:
-    """How a training runs; nothing here changes the weights.
-
-    Attributes:
-        save: steps between checkpoints within an epoch; its end is always one.
-        workers: threads that read images.
-        tensorboard: also log for TensorBoard.
-    """
-
-    save: int = 1000
-    workers: int = 2
-    tensorboard: bool = False
 
 
 @dataclass(frozen=True)
@@ -80,7 +72,7 @@ def train_clip(
     progress: Progress,
     *,
     device: str = "cpu",
-    rhythm: Rhythm = Rhythm(),
+    rhythm: Rhythm = _RHYTHM,
 ) -> Trained:
     """Train, or go on training, the model in the folder `out`.
 
@@ -92,6 +84,8 @@ def train_clip(
     check_plan(plan)
     plan = replace(plan, precision=resolve_precision(plan.precision, device))
     training, validation = split_captions(captions, plan.share, plan.seed)
+    if len(training) < 2:
+        raise InputError("there is one caption for training: nothing to tell it from")
     _check_folder(out)
     config, model = build_towers(towers, plan.seed, progress)
     learner = make_learner(model.to(device), plan, device)

@@ -57,8 +57,12 @@ class PairReader:
     workers: int = 2
 
     def num_batches(self) -> int:
-        """Of one epoch; they differ by one pair in size at most, and none is left out."""
-        return max(1, -(-len(self.captions) // self.batch))
+        """Of one epoch; they differ by one pair in size at most, and none is left out.
+
+        No batch holds one pair alone, which would have nothing to be told from.
+        """
+        pairs = len(self.captions)
+        return max(1, min(-(-pairs // self.batch), pairs // 2))
 
     def training(self, seed: int, epoch: int, skip: int = 0) -> Iterator[Batch]:
         """The epoch's batches after the first `skip`, shuffled, their images cropped anew."""

@@ -45,6 +45,21 @@ class ClipPlan:
     seed: int = 0
 
 
+@dataclass(frozen=True)
+class Rhythm:
+    """How a training runs; nothing here changes the weights.
+
+    Attributes:
+        save: steps between checkpoints within an epoch; its end is always one.
+        workers: threads that read images.
+        tensorboard: also log for TensorBoard.
+    """
+
+    save: int = 1000
+    workers: int = 2
+    tensorboard: bool = False
+
+
 def check_plan(plan: ClipPlan) -> None:
     """An `InputError` when the plan cannot be carried out."""
     rates = (plan.image_lr, plan.text_lr, plan.head_lr)

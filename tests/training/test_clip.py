@@ -219,10 +219,10 @@ def test_rates_are_apart_and_none_keeps_a_tower(data, tmp_path):
 
 
 def test_rates_fall_on_a_plateau(data, tmp_path):
-    slow = {"image_lr": 0.0, "text_lr": 0.0, "head_lr": 1e-6}
+    slow = {"image_lr": 0.0, "text_lr": 0.0, "head_lr": 1e-7}
     learn(data, tmp_path / "out", replace(PLAN, epochs=4, patience=0, factor=0.5, **slow))
     rates = [float(row["heads_lr"]) for row in rows_of(tmp_path / "out")]
-    assert rates == pytest.approx([1e-6, 1e-6, 5e-7, 2.5e-7], abs=0)
+    assert rates == pytest.approx([1e-7, 1e-7, 5e-8, 2.5e-8], abs=0)
     for epochs in (2, 4):  # stopped on the plateau, and gone on
         plan = replace(PLAN, epochs=epochs, patience=0, factor=0.5, **slow)
         learn(data, tmp_path / "parts", plan)

@@ -6,7 +6,15 @@ import sys
 
 import typer
 
-from lexel.cli import evaluation, scenes, training, weights, world
+from lexel.cli import (
+    evaluation,
+    evaluation_clip,
+    scenes,
+    training,
+    training_clip,
+    weights,
+    world,
+)
 from lexel.errors import LexelError
 
 _OUR_FAULT, _WRONG_INPUT = 1, 2
@@ -22,11 +30,13 @@ app.command("doctor")(scenes.doctor)
 app.command("relevancy")(scenes.relevancy)
 app.command("complete")(scenes.complete)
 app.command("locate")(scenes.locate)
+training.train_app.command("clip")(training_clip.train_clip)
+training.eval_app.command("clip")(evaluation_clip.eval_clip)
+app.add_typer(training.train_app, name="train")
+app.add_typer(training.eval_app, name="eval")
 app.add_typer(weights.app, name="weights")
 app.add_typer(world.app, name="world")
 app.command("summarize")(evaluation.summarize)
-app.add_typer(training.train_app, name="train")
-app.add_typer(training.eval_app, name="eval")
 
 
 def main() -> int:

@@ -84,7 +84,7 @@ def test_published_counts(height, width, crops):
 
 
 def test_an_unknown_preset_lists_the_known():
-    with pytest.raises(InputError, match="ours, fast, chefer_et_al"):
+    with pytest.raises(InputError, match="ours, fast, light, chefer_et_al"):
         get_preset("slow")
 
 

@@ -2,6 +2,22 @@
 
 from lexel.scene.answer import Answer, AnswerKind, Colour, Found, Mesh
 from lexel.scene.description import RELATIONS, Description
+from lexel.scene.field import (
+    Box,
+    Codebook,
+    Evidence,
+    FieldEncoder,
+    FieldInfo,
+    FieldPoints,
+    Instance,
+    LayerNote,
+    Modality,
+    Origin,
+    Phrases,
+    Scoring,
+    SentenceEncoder,
+    TextTower,
+)
 from lexel.scene.scene import Finding, Scene, Severity
 from lexel.scene.view import View
 
@@ -9,12 +25,26 @@ __all__ = [
     "RELATIONS",
     "Answer",
     "AnswerKind",
+    "Box",
+    "Codebook",
     "Colour",
     "Description",
+    "Evidence",
+    "FieldEncoder",
+    "FieldInfo",
+    "FieldPoints",
     "Finding",
     "Found",
+    "Instance",
+    "LayerNote",
     "Mesh",
+    "Modality",
+    "Origin",
+    "Phrases",
     "Scene",
+    "Scoring",
+    "SentenceEncoder",
     "Severity",
+    "TextTower",
     "View",
 ]

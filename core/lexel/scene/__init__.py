@@ -20,6 +20,7 @@ from lexel.scene.field import (
 )
 from lexel.scene.scene import Finding, Scene, Severity
 from lexel.scene.view import View
+from lexel.scene.words import PhraseEncoder, SentenceHead, TowerSettings, TowerWeights
 
 __all__ = [
     "RELATIONS",
@@ -40,11 +41,15 @@ __all__ = [
     "Mesh",
     "Modality",
     "Origin",
+    "PhraseEncoder",
     "Phrases",
     "Scene",
     "Scoring",
     "SentenceEncoder",
+    "SentenceHead",
     "Severity",
     "TextTower",
+    "TowerSettings",
+    "TowerWeights",
     "View",
 ]

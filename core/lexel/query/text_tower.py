@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lexel.errors import EncoderError
+from lexel.geometry.vectors import unit_rows
 from lexel.query.activations import gelu, quick_gelu
 from lexel.query.tokenizer import Tokenizer
 from lexel.query.transformer import Block, Layers, Linear, Norm
@@ -125,12 +126,6 @@ class TowerSentences:
 
     def encode(self, phrases: Sequence[str]) -> Floats:
         return self.tower.sentence_features(phrases)
-
-
-def unit_rows(vectors: Floats) -> Floats:
-    """(..., D) at length 1; a row of zeros stays."""
-    length = np.linalg.norm(vectors, axis=-1, keepdims=True)
-    return vectors / np.maximum(length, np.finfo(np.float32).tiny)
 
 
 def _batches(lengths: Sequence[int]) -> list[list[int]]:

@@ -10,7 +10,8 @@ def complete(typed: str, phrases: Sequence[str], limit: int = 8) -> list[int]:
     """Rows of the phrases that `typed` may become, the best first.
 
     First come phrases that begin with what was typed, then those of which a later word does, then
-    those that hold its words apart ("cha off": "office chair"); in each case those of few words first, in their own order.
+    those that hold its words apart ("cha off": "office chair"); in each case those of few words
+    first, in their own order.
 
     Args:
         typed: the phrase so far; capitals and blanks do not count.

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lexel.errors import EncoderError
-from lexel.io.text_towers import EMBEDDING, tower_layout
+from lexel.io.text_towers import tower_shapes
 from lexel.scene import SentenceHead, TowerSettings, TowerWeights
 
 if TYPE_CHECKING:
@@ -25,7 +25,6 @@ _TEXT_STEMS = (
     "text_projection",
     "cls_emb",
 )
-_DTYPES = {"F16": np.float16, "F32": np.float32}
 
 
 def text_tower_of(encoder: ClipEncoder, sentence_head: SentenceHead | None = None) -> TowerWeights:
@@ -36,11 +35,11 @@ def text_tower_of(encoder: ClipEncoder, sentence_head: SentenceHead | None = Non
     """
     found = _text_tensors(encoder)
     settings = _settings(encoder, found)
-    layout = {EMBEDDING: "F16"} | {name: t for name, (t, _) in tower_layout(settings).items()}
-    _check_kind(encoder, set(found) ^ set(layout))
+    shapes = tower_shapes(settings)
+    _check_kind(encoder, set(found) ^ set(shapes))
     arrays = {
-        name: found[name].detach().cpu().numpy().astype(_DTYPES[dtype])
-        for name, dtype in layout.items()
+        name: found[name].detach().cpu().numpy().astype(dtype)
+        for name, (dtype, _) in shapes.items()
     }
     return TowerWeights(settings, _merges(encoder.tokenizer), arrays, sentence_head)
 
@@ -65,7 +64,7 @@ def _settings(encoder: ClipEncoder, found: Mapping[str, Tensor]) -> TowerSetting
         layers=len(_text_module(encoder).transformer.resblocks),
         mlp_width=block.mlp.c_fc.out_features,
         context_length=context_length,
-        quick_gelu=isinstance(block.mlp.gelu, QuickGELU),
+        activation="quick_gelu" if isinstance(block.mlp.gelu, QuickGELU) else "gelu",
         layer_norm_eps=block.ln_1.eps,
     )
 

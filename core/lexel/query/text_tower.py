@@ -50,7 +50,7 @@ class TextTower:
         """Matrices are widened to float32 once, here; the token embedding stays as it is stored."""
         settings, tensors = weights.settings, weights.tensors
         layers = Layers(tensors, settings.layer_norm_eps)
-        activation = quick_gelu if settings.quick_gelu else gelu
+        activation = {"gelu": gelu, "quick_gelu": quick_gelu}[settings.activation]
         blocks = [
             layers.block(f"transformer.resblocks.{layer}", settings.heads, activation)
             for layer in range(settings.layers)

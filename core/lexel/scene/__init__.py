@@ -17,6 +17,7 @@ from lexel.scene.field import (
     Scoring,
     SentenceEncoder,
     TextTower,
+    Thumbnail,
 )
 from lexel.scene.scene import Finding, Scene, Severity
 from lexel.scene.view import View
@@ -49,6 +50,7 @@ __all__ = [
     "SentenceHead",
     "Severity",
     "TextTower",
+    "Thumbnail",
     "TowerSettings",
     "TowerWeights",
     "View",

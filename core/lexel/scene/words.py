@@ -10,6 +10,8 @@ import numpy.typing as npt
 
 from lexel.scene.field import Floats, Ints, SentenceEncoder
 
+ACTIVATIONS = ("gelu", "quick_gelu")
+
 
 class PhraseEncoder(Protocol):
     """Places phrases in one space of meaning: that of an image-text model, or of sentences."""
@@ -28,7 +30,7 @@ class TowerSettings:
         width, heads, layers: of its transformer; `mlp_width` of the layer between two blocks'
             attentions.
         context_length: most tokens it reads, start and end token included.
-        quick_gelu: whether its activation is x·sigmoid(1.702·x) instead of the exact GELU.
+        activation: of `ACTIVATIONS`: x·Φ(x), or x·sigmoid(1.702·x) as OpenAI's own have it.
         layer_norm_eps: added to the variance.
     """
 
@@ -41,7 +43,7 @@ class TowerSettings:
     layers: int
     mlp_width: int
     context_length: int
-    quick_gelu: bool
+    activation: str
     layer_norm_eps: float
 
 

@@ -76,7 +76,11 @@ def relevancy(
     preset: Preset = None,
     encoder: Encoder = None,
     weights: Annotated[
-        str | None, typer.Option(help="untrained: use a random encoder.", metavar="untrained")
+        str | None,
+        typer.Option(
+            help="embedded: the package's own encoder; untrained: a random one.",
+            metavar="embedded|untrained",
+        ),
     ] = None,
     compat: Compat = None,
     view: ViewIndex = 0,
@@ -94,7 +98,7 @@ def relevancy(
     from lexel.render.relevancy_picture import write_relevancies
 
     settings = _settings(preset, prompt, seed, compat)
-    if weights not in (None, "untrained"):
+    if weights not in (None, "embedded", "untrained"):
         raise InputError(
             "no 3D network is asked here", where="--weights", got=weights, do="Say --encoder PATH."
         )
@@ -102,8 +106,8 @@ def relevancy(
     npz, png = out / "relevancies.npz", out / "relevancies.png"
     with show_progress(quiet or as_json) as progress:
         check_writable(out)
-        rgb = open_image(image, view, settings, progress)
-        names = split_labels(labels)
+        rgb, synthetic = open_image(image, view, settings, progress)
+        names, models = split_labels(labels), models.knowing(synthetic)
         result = api.explain_image(rgb, names, models=models, settings=settings, progress=progress)
         maps, mean = result.maps.numpy(), result.mean.numpy()
         save_relevancies(npz, result.phrases, maps, mean, result.provenance)

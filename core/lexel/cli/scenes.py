@@ -133,8 +133,11 @@ def complete(
     labels: Labels = None,
     out: Out = Path("out"),
     cutoff: Annotated[
-        float, typer.Option(help="Places whose logits are all below are empty.")
-    ] = -3.0,
+        float | None,
+        typer.Option(
+            help="Places whose logits are all below are empty.", show_default="the network's"
+        ),
+    ] = None,
     prompt: Prompts = None,
     preset: Preset = None,
     encoder: Encoder = None,
@@ -162,7 +165,7 @@ def complete(
         answer = api.complete(
             opened, names, models=models, settings=settings, cutoff=cutoff, progress=progress
         )
-        files = _write(answer, out, film, progress)
+        files = write_files(answer, out, film, progress)
     _report(answer, files, as_json)
 
 
@@ -197,7 +200,7 @@ def locate(
         answer = api.locate(
             opened, descriptions or None, models=models, settings=settings, progress=progress
         )
-        files = _write(answer, out, film, progress)
+        files = write_files(answer, out, film, progress)
     _report(answer, files, as_json)
 
 
@@ -264,7 +267,7 @@ def _check_out(out: Path, scene: Scene, kind: AnswerKind) -> None:
     check_out(out, scene.name, kind, scene.world_from_source, valid_points(scene.view))
 
 
-def _write(answer: Answer, out: Path, film: bool, progress: Progress) -> list[Path]:
+def write_files(answer: Answer, out: Path, film: bool, progress: Progress) -> list[Path]:
     from lexel.io.results import write_answer
     from lexel.render.relevancy_picture import write_relevancies
     from lexel.render.turntable import write_turntable

@@ -10,7 +10,6 @@ import numpy as np
 import numpy.typing as npt
 
 from lexel.completion.checkpoints import OvsscNetwork, VoolNetwork
-from lexel.completion.ovssc import DEFAULT_CUTOFF
 from lexel.encoders.clip import ClipEncoder, load_encoder
 from lexel.encoders.weights.catalogue import UNTRAINED
 from lexel.encoders.weights.embedded import EMBEDDED
@@ -86,7 +85,7 @@ def complete(
     *,
     models: Models | None = None,
     settings: Settings | None = None,
-    cutoff: float = DEFAULT_CUTOFF,
+    cutoff: float | None = None,
     view: int = 0,
     progress: Progress | None = None,
 ) -> Answer:
@@ -96,7 +95,7 @@ def complete(
         scene: a loaded scene, or the path of one.
         labels: what to look for; None takes the scene's own.
         models, settings: who answers, and how.
-        cutoff: places whose logits are all below stay empty.
+        cutoff: places whose logits are all below stay empty; None: the network's own.
         view: which view of a recording.
         progress: told of every step; may cancel.
 

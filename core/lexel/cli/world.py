@@ -29,6 +29,9 @@ def build(
     out: Out,
     rooms: Annotated[int, typer.Option(min=1, help="How many rooms.")] = 100,
     views: Annotated[int, typer.Option(min=1, help="Photographs of each room.")] = 2,
+    sensor: Annotated[
+        str, typer.Option(help="Depth: exact, structured-light (noise, steps, holes).")
+    ] = "exact",
     workers: Annotated[int, typer.Option(min=1, help="Processes that build.")] = 2,
     quiet: Quiet = False,
     seed: Seed = 0,
@@ -40,7 +43,8 @@ def build(
 
     check_writable(out)
     with show_progress(quiet) as progress:
-        build_dataset(Plan(split, rooms, views, seed), out, workers=workers, progress=progress)
+        plan = Plan(split, rooms, views, seed, sensor)
+        build_dataset(plan, out, workers=workers, progress=progress)
     if not quiet:
         typer.echo(f"{rooms * views} views of {rooms} rooms in {out}")
 

@@ -77,6 +77,27 @@ def relevancies(
             typer.echo(f"{dataset}: {count} shards of {name or usual}")
 
 
+@app.command("cycles")
+def cycles(
+    dataset: Annotated[Path, typer.Argument(help="Dataset (lexel world build).")],
+    out: Out,
+    samples: Annotated[int, typer.Option(min=1, help="Paths a pixel, before denoising.")] = 6,
+    threads: Annotated[int, typer.Option(min=1, help="CPU threads.")] = 1,
+    quiet: Quiet = False,
+    seed: UnusedSeed = None,
+    device: UnusedDevice = None,
+) -> None:
+    """Photograph a dataset's views again with Blender's Cycles; depth, ids and truth stay."""
+    from lexel.io.results import check_writable
+    from lexel.render.cycles_dataset import CyclesSettings, photograph_again
+
+    check_writable(out)
+    with show_progress(quiet) as progress:
+        count = photograph_again(dataset, out, CyclesSettings(samples, threads), progress)
+    if not quiet:
+        typer.echo(f"{count} views in {out}")
+
+
 @app.command("pictures")
 def pictures(
     out: Out,

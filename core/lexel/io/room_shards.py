@@ -58,7 +58,7 @@ def load_room_views(
     Raises:
         InputError: a file is missing, damaged, or not as the format says; the sentence names it.
     """
-    index = _index(folder)
+    index = read_index(folder)
     progress = progress or Silent()
     progress.begin(f"reading {folder.name}", len(index["shards"]))
     views: list[RoomView] = []
@@ -72,7 +72,7 @@ def load_room_views(
 
 def shard_names(folder: Path) -> list[str]:
     """The files of a dataset's shards, in order; an `InputError` when it has no index."""
-    return [shard["file"] for shard in _index(folder)["shards"]]
+    return [shard["file"] for shard in read_index(folder)["shards"]]
 
 
 def load_photographs(file: Path) -> list[RoomPhotograph]:
@@ -93,7 +93,8 @@ def load_photographs(file: Path) -> list[RoomPhotograph]:
     ]
 
 
-def _index(folder: Path) -> dict[str, Any]:
+def read_index(folder: Path) -> dict[str, Any]:
+    """A dataset's index.json; an `InputError` when there is none."""
     file = folder / "index.json"
     try:
         index = read_json_object(file)

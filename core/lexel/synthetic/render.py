@@ -277,7 +277,8 @@ def _touched(rays: Float32, hits: dict[str, NDArray[Any]]) -> tuple[Float32, Flo
 
 
 def _gather(room: Room, shell: bool) -> Surfaces:
-    vertices, triangles, instance, rgb, material, part_of = [], [], [], [], [], []
+    vertices, triangles, instance, rgb, material = [], [], [], [], []
+    part_of: list[NDArray[np.int64]] = []
     count = 0
 
     def add(v: NDArray[Any], t: NDArray[Any], i: int, colour: Any, name: str) -> None:

@@ -85,12 +85,13 @@ def load_photographs(file: Path) -> list[RoomPhotograph]:
     arrays = load_arrays(file, wanted, "meta")
     facts = json_list(arrays["meta"], file)
     require(all(len(arrays[key]) == len(facts) for key in wanted), "views are missing", file)
-    return [
-        RoomPhotograph(rgb, instance, *_said(fact, f"{file}, view {i}"))
-        for i, (rgb, instance, fact) in enumerate(
-            zip(arrays["rgb"], arrays["instance"], facts, strict=True)
-        )
-    ]
+    found = []
+    for i, fact in enumerate(facts):
+        where = f"{file}, view {i}"
+        said = _said(fact, where)
+        photograph = arrays["rgb"][i], arrays["instance"][i]
+        found.append(RoomPhotograph(_room(fact, where), *photograph, *said))
+    return found
 
 
 def read_index(folder: Path) -> dict[str, Any]:
@@ -135,7 +136,7 @@ def _read_shard(
         camera = arrays["box_from_world"][i].astype(np.float64) @ arrays["world_from_camera"][i]
         yield RoomView(
             where=where,
-            room=str(fact.get("room", where)),
+            room=_room(fact, where),
             kind=str(fact.get("kind", "")),
             depth_mm=arrays["depth_mm"][i].copy(),
             intrinsics=arrays["K"][i].astype(np.float64),
@@ -148,12 +149,16 @@ def _read_shard(
         )
 
 
+def _room(fact: Any, where: str) -> str:
+    return str(fact.get("room", where))
+
+
 def _said(fact: Any, where: str) -> tuple[tuple[RoomObject, ...], tuple[RoomDescription, ...]]:
     try:
         objects = tuple(
             RoomObject(
                 int(o["id"]), str(o["name"]), str(o["label"]), int(o["pixels"]), int(o["cells"]),
-                bool(o["novel"]),
+                bool(o["novel"]), str(o["colour"]),
             )
             for o in fact["objects"]
         )  # fmt: skip

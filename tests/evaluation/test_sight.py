@@ -140,6 +140,10 @@ def test_things_of_another_world_are_told(rooms: Path, tmp_path: Path) -> None:
         look(Painted(), OracleSource(exact=True), tmp_path, Silent())
 
 
+def test_three_classes_do_not_go_by_their_colour() -> None:
+    assert {k for k in KINDS if not goes_by_colour(k)} == {"bread", "house plant", "hammer"}
+
+
 @given(
     st.integers(0, 180), st.integers(0, 240), st.integers(1, 192), st.integers(1, 256)
 )  # fmt: skip

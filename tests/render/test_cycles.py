@@ -48,7 +48,7 @@ def test_the_camera_is_ours() -> None:
     np.testing.assert_allclose(seen[:, 2], expected[:, 2], atol=1e-4)
 
 
-def test_it_is_the_same_room() -> None:
+def test_it_is_the_same_room(capfd: pytest.CaptureFixture[str]) -> None:
     studio = Studio(furnish(3))
     cast = studio.photograph(K, POSE, SIZE).rgb
     cycles = CyclesStudio(studio, samples=4, threads=1)
@@ -58,6 +58,7 @@ def test_it_is_the_same_room() -> None:
     assert _alike(seen[:, ::-1], cast) < 0.7 and _alike(seen[::-1], cast) < 0.7
     assert 0.6 < seen.mean() / cast.mean() < 1.6
     np.testing.assert_array_equal(seen, cycles.photograph(K, POSE, SIZE))
+    assert capfd.readouterr().out == "", "the work never prints, nor does Blender"
 
 
 def _alike(one: np.ndarray, other: np.ndarray) -> float:

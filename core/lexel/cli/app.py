@@ -10,6 +10,7 @@ from lexel.cli import (
     demo,
     evaluation,
     evaluation_clip,
+    evaluation_sight,
     scenes,
     training,
     training_clip,
@@ -34,6 +35,7 @@ app.command("complete")(scenes.complete)
 app.command("locate")(scenes.locate)
 training.train_app.command("clip")(training_clip.train_clip)
 training.eval_app.command("clip")(evaluation_clip.eval_clip)
+training.eval_app.command("sight")(evaluation_sight.eval_sight)
 app.add_typer(training.train_app, name="train")
 app.add_typer(training.eval_app, name="eval")
 app.add_typer(weights.app, name="weights")

@@ -90,6 +90,11 @@ class ClipEncoder:
         return scaled.sub_(mean).div_(std).to(self.device)
 
     @torch.inference_mode()
+    def image_features(self, images: Sequence[Image.Image]) -> Tensor:
+        """Features of square images, as they leave the image tower: [N, D]."""
+        return self.model.encode_image(self.preprocess(images))
+
+    @torch.inference_mode()
     def prompt_features(self, prompts: Sequence[str]) -> Tensor:
         """Features of whole prompts, as they leave the text tower: [P, D]."""
         tokens = self.tokenizer(list(prompts)).to(self.device)

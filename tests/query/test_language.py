@@ -15,7 +15,9 @@ from lexel.scene import RELATIONS
 
 # Any text at all, and often the very words and signs that mean something to the parser.
 SPECIAL = [*WORDINGS, "and", "or", "NOT", "the", "a", "-", "^", "^2", '"', '""', "“", "”", "(", ")"]
-words = st.one_of(st.text(min_size=1), st.sampled_from([*SPECIAL, "|", ";", "mug", "red-hot", "-x"]))
+words = st.one_of(
+    st.text(min_size=1), st.sampled_from([*SPECIAL, "|", ";", "mug", "red-hot", "-x"])
+)
 texts = st.lists(words, min_size=1).map(lambda ws: " ".join(" ".join(ws).split())).filter(bool)
 phrases = st.builds(Phrase, texts, st.just(1.0) | st.floats(0.01, 100))
 nodes = st.recursive(
@@ -85,7 +87,10 @@ MUG, CUP, TABLE = Phrase("mug"), Phrase("cup"), Phrase("table")
         ("plant in a pot", ask(Spatial(Phrase("plant"), "in", Phrase("pot")))),
         ('"plant in a pot"', ask(Phrase("plant in a pot"))),
         ("plant in pot behind the mug", ask(Spatial(Phrase("plant in pot"), "behind", MUG))),
-        ("plant in a pot | behind | the mug", ask(Spatial(Phrase("plant in a pot"), "behind", MUG))),
+        (
+            "plant in a pot | behind | the mug",
+            ask(Spatial(Phrase("plant in a pot"), "behind", MUG)),
+        ),
         ("lamp on", ask(Phrase("lamp on"))),
         ("on the table", ask(Phrase("on the table"))),
         ("mug on the", ask(Phrase("mug on the"))),

@@ -35,7 +35,8 @@ class Observations:
     """Questions whose answer is known.
 
     Attributes:
-        statistics: (n, 4) outlier, rise, level and luck of the best code; see `lexel.query.presence`.
+        statistics: (n, 4) outlier, rise, level and luck of the best code, see
+            `lexel.query.presence`.
         present: (n,) bool, the truth.
     """
 
@@ -76,7 +77,8 @@ def fit(observations: Observations, sentence: float = PresenceModel.sentence) ->
         if (weights[:3] >= 0).all():
             break
         used[int(weights[:3].argmin())] = False
-    return PresenceModel(*map(float, weights), sentence=sentence)
+    outlier, rise, level, luck, bias = map(float, weights)
+    return PresenceModel(outlier, rise, level, luck, bias, sentence)
 
 
 def predict(model: PresenceModel, observations: Observations) -> Float:

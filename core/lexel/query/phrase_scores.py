@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from lexel.query.cosines import Cosines, Group
 from lexel.query.contrast import blend, logistic, strongest, weighted
+from lexel.query.cosines import Cosines, Group
 from lexel.query.presence import PresenceModel, log_odds
 from lexel.query.spread import spread_of
 from lexel.query.tree import Phrase

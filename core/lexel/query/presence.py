@@ -10,9 +10,9 @@ modality by itself (a picture and a name have nothing to do with each other's sc
     luck    = sqrt(2 ln n)                how many deviations the best of n reaches anyway
 
 where span is the 99.9 % quantile of `background` less its median. A logistic of the four gives the
-probability; the first three weights are not negative, so it grows with d. It is evaluated for each code, so
-*and*, *or* and *not* can be taken code by code before the best one counts: "cup and not mug" is
-there when one code is a cup and no mug. `lexel.evaluation.presence` fits the weights.
+probability; the first three weights are not negative, so it grows with d. It is evaluated for each
+code, so *and*, *or* and *not* can be taken code by code before the best one counts: "cup and not
+mug" is there when one code is a cup and no mug. `lexel.evaluation.presence` fits the weights.
 """
 
 from __future__ import annotations
@@ -45,10 +45,10 @@ class PresenceModel:
     """
 
     outlier: float = 0.59
-    rise: float = 4.06
-    level: float = 5.40
-    luck: float = -2.06
-    bias: float = 1.89
+    rise: float = 4.22
+    level: float = 5.14
+    luck: float = -2.14
+    bias: float = 2.14
     sentence: float = 0.3
 
 

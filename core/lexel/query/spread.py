@@ -17,6 +17,7 @@ Floats = npt.NDArray[np.float32]
 MEDIAN, HIGH = 0.5, 0.999
 _ONE_SIGMA_DOWN = 0.16
 _BINS = 256
+_EQUAL = 1e-9  # errors closer than this differ by rounding only
 # What stands out lies at least so many deviations above the median.
 _MIN_DEVIATIONS = 2.0
 
@@ -73,23 +74,31 @@ def suggest_threshold(values: Floats, spread: Spread) -> float:
     if not width > 0:
         return spread.top
     bins = ((values - np.float32(spread.lowest)) * np.float32(1 / width)).astype(np.intp)
-    histogram = np.bincount(np.minimum(bins, _BINS - 1), minlength=_BINS) / len(values)
-    edge = int(np.argmin(_errors(histogram))) + 1
+    histogram = np.bincount(np.minimum(bins, _BINS - 1), minlength=_BINS)
+    errors = _errors(histogram)
+    # Between two clusters lie empty bins, which all divide them equally well: take the middle.
+    best = np.flatnonzero(errors <= errors.min() + _EQUAL)
+    edge = 1 + (int(best[0]) + int(best[-1])) / 2
     return max(floor, spread.lowest + edge * width)
 
 
-def _errors(histogram: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+def _errors(histogram: npt.NDArray[np.intp]) -> npt.NDArray[np.float64]:
     """Kittler and Illingworth's criterion for a threshold behind each bin but the last."""
-    at = np.arange(_BINS) + 0.5
-    below, above = np.cumsum(histogram)[:-1], 1 - np.cumsum(histogram)[:-1]
-    allowed = (below >= MEDIAN) & (above > 1e-9)
-    below, above = np.where(allowed, below, 1), np.where(allowed, above, 1)
+    at, total = np.arange(_BINS) + 0.5, int(histogram.sum())
+    below = np.cumsum(histogram)[:-1]
+    allowed = (2 * below >= total) & (below < total)
     errors = np.zeros(_BINS - 1)
-    for share, moments in (
-        (below, [np.cumsum(histogram * at**power)[:-1] for power in (1, 2)]),
-        (above, [np.cumsum((histogram * at**power)[::-1])[::-1][1:] for power in (1, 2)]),
+    for count, first, second in (
+        (below, np.cumsum(histogram * at)[:-1], np.cumsum(histogram * at**2)[:-1]),
+        (total - below, _rest(histogram * at), _rest(histogram * at**2)),
     ):
-        mean = moments[0] / share
-        variance = np.maximum(moments[1] / share - mean**2, 1.0)  # a bin is no narrower than itself
-        errors += share * (np.log(variance) - 2 * np.log(share))
+        some = np.where(allowed, count, 1)
+        mean = first / some
+        variance = np.maximum(second / some - mean**2, 1.0)  # no cluster is narrower than a bin
+        errors += some / total * (np.log(variance) - 2 * np.log(some / total))
     return np.where(allowed, errors, np.inf)
+
+
+def _rest(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """The sum of everything behind each value but the last."""
+    return np.cumsum(values[::-1])[::-1][1:]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from lexel.errors import SceneError
 from lexel.io.clouds import points_of, read_ply
+from lexel.io.inner_paths import stays_inside
 from lexel.io.json_files import read_json_object
 from lexel.io.layers import load_layer
 from lexel.io.names import is_safe_name
@@ -146,7 +147,7 @@ def _check_keys(manifest: dict[str, Any], where: Path) -> None:
 
 def _check_files(files: dict[str, Any], folder: Path) -> None:
     for name, facts in files.items():
-        if not _stays_inside(name):
+        if not stays_inside(name):
             raise SceneError("a listed file lies outside the folder", where=folder, got=name)
         size = facts.get("bytes") if isinstance(facts, dict) else None
         path = folder / name
@@ -154,12 +155,6 @@ def _check_files(files: dict[str, Any], folder: Path) -> None:
             raise SceneError("a listed file is missing or of another size", where=path)
     if missing := {POINTS, SCENE, LABELS} - set(files):
         raise SceneError("files are not listed", where=folder / MANIFEST, got=sorted(missing))
-
-
-def _stays_inside(name: str) -> bool:
-    path = PurePosixPath(name)
-    plain = "\\" not in name and ":" not in name and not path.is_absolute()
-    return plain and ".." not in path.parts
 
 
 def _check_label_entry(name: str, label: object, where: Path) -> None:

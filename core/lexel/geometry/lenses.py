@@ -16,6 +16,7 @@ Float = npt.NDArray[np.float64]
 _NEGLIGIBLE_PX = 0.25
 _BORDER_SAMPLES = 65
 _RADIUS_SAMPLES = 4096
+_FARTHEST_RADIUS = 1e3  # of any direction in front of a camera
 
 
 @dataclass(frozen=True)
@@ -37,27 +38,41 @@ class Lens:
     def bend(self, xy: Float) -> Float:
         """(..., 2) where the lens shows directions (..., 2)."""
         x, y = xy[..., 0], xy[..., 1]
-        r = np.hypot(x, y)
-        scale = np.where(r > 0, self._radius(r) / np.where(r > 0, r, 1.0), 1.0)
         p1, p2 = self.tangential
-        sideways = 2 * p1 * x * y + p2 * (r**2 + 2 * x**2)
-        upwards = 2 * p2 * x * y + p1 * (r**2 + 2 * y**2)
-        return np.stack([x * scale + sideways, y * scale + upwards], axis=-1)
-
-    def usable_radius(self, largest: float) -> float:
-        """The radius up to `largest` beyond which the model folds back over itself."""
-        r = np.linspace(0.0, largest, _RADIUS_SAMPLES)
-        folds = np.flatnonzero(~(np.diff(self._radius(r)) > 0))
-        return float(r[folds[0]]) if len(folds) else largest
-
-    def _radius(self, r: Float) -> Float:
-        """Of directions with radius r, without the tangential part."""
-        t = np.arctan(r) if self.fisheye else r
         with np.errstate(all="ignore"):  # what diverges is past the usable radius
+            r = np.hypot(x, y)
+            scale = np.where(r > 0, self.radius(r) / np.where(r > 0, r, 1.0), 1.0)
+            sideways = 2 * p1 * x * y + p2 * (r**2 + 2 * x**2)
+            upwards = 2 * p2 * x * y + p1 * (r**2 + 2 * y**2)
+            return np.stack([x * scale + sideways, y * scale + upwards], axis=-1)
+
+    def radius(self, r: Float) -> Float:
+        """(N,) the bent radius of directions with radius r, without the tangential part."""
+        with np.errstate(all="ignore"):
+            t = np.arctan(r) if self.fisheye else r
             return np.asarray(t * _even(self.radial, t) / _even(self.denominator, t))
 
 
 STRAIGHT = Lens()
+
+
+def usable_radius(lens: Lens, intrinsics: Float, size_px: tuple[int, int]) -> float:
+    """The radius of directions beyond which the lens model folds back over itself.
+
+    At most that of the farthest corner of a straight image with K (3, 3), `size_px` wide and high.
+    """
+    corner = corner_radius(intrinsics, size_px)
+    r = np.linspace(0.0, corner, _RADIUS_SAMPLES)
+    with np.errstate(all="ignore"):
+        folds = np.flatnonzero(~(np.diff(lens.radius(r)) > 0))
+    return float(r[folds[0]]) if len(folds) else corner
+
+
+def corner_radius(intrinsics: Float, size_px: tuple[int, int]) -> float:
+    """The radius of the farthest corner's direction in an image with K (3, 3)."""
+    corners = np.array([[x, y] for x in (0, size_px[0]) for y in (0, size_px[1])], np.float64)
+    x, y = ((corners - intrinsics[:2, 2]) / intrinsics[[0, 1], [0, 1]]).T
+    return min(float(np.hypot(x, y).max()), _FARTHEST_RADIUS)
 
 
 def shift_px(lens: Lens, intrinsics: Float, size_px: tuple[int, int]) -> float:
@@ -67,7 +82,9 @@ def shift_px(lens: Lens, intrinsics: Float, size_px: tuple[int, int]) -> float:
     along = np.linspace(0.0, 1.0, _BORDER_SAMPLES)
     edges = [np.stack([along, np.full_like(along, end)], -1) for end in (0.0, 1.0)]
     border = np.concatenate([*edges, *(edge[:, ::-1] for edge in edges)]) * size_px
-    return float(np.abs(bent_pixels(border, intrinsics, intrinsics, lens) - border).max())
+    with np.errstate(all="ignore"):
+        moved = np.abs(bent_pixels(border, intrinsics, intrinsics, lens) - border)
+    return float(np.nan_to_num(moved, nan=np.inf).max())
 
 
 def is_straight(lens: Lens, intrinsics: Float, size_px: tuple[int, int]) -> bool:

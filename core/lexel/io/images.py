@@ -36,9 +36,7 @@ _BROKEN = (
 _SIXTEEN_BIT = ("I;16", "I;16B", "I;16L", "I;16N", "I")
 
 
-def decode_rgb(
-    source: Path | bytes, where: object, *, turn: bool = True
-) -> npt.NDArray[np.uint8]:
+def decode_rgb(source: Path | bytes, where: object, *, turn: bool = True) -> npt.NDArray[np.uint8]:
     """(H, W, 3) uint8 from an image file or its bytes, turned as its EXIF tag says.
 
     Without `turn`, as the sensor gave it: so it is where a camera was calibrated beside it.
@@ -50,6 +48,17 @@ def decode_rgb(
             grey = (np.asarray(turned, np.int64) >> 8).clip(0, 255).astype(np.uint8)
             return np.repeat(grey[..., None], 3, axis=2)
         return np.array(turned.convert("RGB"))
+    except _BROKEN as cause:
+        raise _damaged(where, cause) from cause
+
+
+def decode_grey(source: Path | bytes, where: object) -> npt.NDArray[np.uint8]:
+    """(H, W) uint8 from an 8-bit grey image, its values as they are."""
+    image = _open(source, where)
+    if image.mode not in ("L", "P", "1"):
+        raise SceneError("is not an 8-bit grey image", where=where, got=f"mode {image.mode}")
+    try:
+        return np.asarray(image).astype(np.uint8)
     except _BROKEN as cause:
         raise _damaged(where, cause) from cause
 

@@ -45,7 +45,7 @@ def read_rows(file: Path, max_words: int = -1) -> Iterator[tuple[str, list[str]]
                 if line.strip() and not line.lstrip().startswith("#"):
                     yield f"{file}, line {number}", line.strip().split(maxsplit=max_words - 1)
     except FileNotFoundError:
-        raise SceneError("is missing", where=file) from None
+        raise SceneError("is missing", where=file, do="Add it.") from None
     except (OSError, ValueError) as cause:
         raise SceneError("cannot be read as text", where=file, got=cause) from cause
 

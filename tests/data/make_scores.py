@@ -128,7 +128,9 @@ class Reckoner:
             contrasts.append(halves / self.asked["scale"])
         return scores, self.evidence(contrasts)
 
-    def log_odds(self, node: list[Any], negatives: list[Any], codes: str, texts: str) -> list[float]:
+    def log_odds(
+        self, node: list[Any], negatives: list[Any], codes: str, texts: str
+    ) -> list[float]:
         def v(text: str, weight: float, k: int) -> float:
             vector = self.field[texts][self.field["texts"].index(text)]
             cosine = dot(unit(self.field[codes][k]), unit(vector))

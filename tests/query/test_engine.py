@@ -214,8 +214,16 @@ def test_a_newer_query_cancels_an_older_one_on_its_way():
         (lambda: ask("zebra"), LabelError, "not encoded"),
         (lambda: ask("mug", balance=1.5), InputError, "between 0 and 1"),
         (lambda: ENGINE.ask(Query(()), WORDS), InputError, "nothing is asked for"),
-        (lambda: ask("mug", words=TextVectors(WORDS.texts, WORDS.visual[:, 1:])), EncoderError, "fit"),
-        (lambda: ask("mug", words=TextVectors(WORDS.texts, WORDS.visual * np.nan)), EncoderError, "none"),
+        (
+            lambda: ask("mug", words=TextVectors(WORDS.texts, WORDS.visual[:, 1:])),
+            EncoderError,
+            "fit",
+        ),
+        (
+            lambda: ask("mug", words=TextVectors(WORDS.texts, WORDS.visual * np.nan)),
+            EncoderError,
+            "none",
+        ),
         (lambda: TextVectors(WORDS.texts, WORDS.visual[1:]), EncoderError, "one vector for each"),
         (lambda: ask("mug", examples=[Example("x", np.ones(DIM + 1))]), EncoderError, "fit"),
         (lambda: prepare(codebook(0), SCORING), SceneError, "no codes"),

@@ -32,9 +32,7 @@ def test_what_stands_out_more_is_there_more_surely(seed, rise):
     contrast[0] = contrast.max()
     higher = contrast.copy()
     higher[0] += np.float32(rise)
-    told = [
-        log_odds(c, spread_of(c), 0.2, PresenceModel()).max() for c in (contrast, higher)
-    ]
+    told = [log_odds(c, spread_of(c), 0.2, PresenceModel()).max() for c in (contrast, higher)]
     assert told[1] > told[0]
 
 

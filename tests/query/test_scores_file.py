@@ -68,7 +68,9 @@ def test_the_engine_gives_the_numbers_of_the_file(name):
     case, got = CASES[name], answer(CASES[name])
     for what in ("scores", "margin", "range", "threshold", "presence"):
         expected = np.array(case["expected"][what], np.float64)
-        np.testing.assert_allclose(getattr(got, what), expected, rtol=0, atol=TOLERANCE, err_msg=what)
+        np.testing.assert_allclose(
+            getattr(got, what), expected, rtol=0, atol=TOLERANCE, err_msg=what
+        )
     clear = np.array(case["expected"]["margin"]) > TOLERANCE  # both may be 0 or 1 to all digits
     np.testing.assert_array_equal(got.best[clear], np.array(case["expected"]["best"])[clear])
 

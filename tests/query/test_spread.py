@@ -54,7 +54,9 @@ def test_where_nothing_rises_nothing_glows():
 def test_two_clusters_are_divided_however_small_the_upper_one(share):
     random = np.random.default_rng(0)
     upper = int(4000 * share)
-    scores = np.concatenate([random.normal(0.4, 0.03, 4000 - upper), random.normal(0.7, 0.03, upper)])
+    scores = np.concatenate(
+        [random.normal(0.4, 0.03, 4000 - upper), random.normal(0.7, 0.03, upper)]
+    )
     threshold = suggest_threshold(scores.astype(np.float32), spread_of(scores.astype(np.float32)))
     assert ((scores >= threshold) == (np.arange(4000) >= 4000 - upper)).mean() > 0.99
 

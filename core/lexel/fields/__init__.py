@@ -1,0 +1,1 @@
+"""Fields: points that share a codebook, and the phrases they are asked with."""

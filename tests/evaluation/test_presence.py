@@ -17,10 +17,10 @@ from lexel.evaluation.presence import (
     predict,
 )
 from lexel.evaluation.simulated_fields import World
+from lexel.geometry.vectors import unit_rows
 from lexel.query.engine import prepare
 from lexel.query.language import parse
 from lexel.query.presence import PresenceModel
-from lexel.query.vectors import unit_rows
 from lexel.scene import Scoring
 
 SIZES = ((60, 3), (150, 15), (600, 30))

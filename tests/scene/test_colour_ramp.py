@@ -16,7 +16,6 @@ from lexel.errors import InputError
 from lexel.scene.colour_ramp import RAMPS, ramp_colours, ramp_table
 from lexel.scene.palette import label_colours
 
-
 # Exact in single precision, 255 · x included.
 STEPS = st.integers(-20, 276).map(lambda step: step / 256)
 

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from lexel.query.vectors import TextVectors, unit_rows
+from lexel.geometry.vectors import unit_rows
+from lexel.query.vectors import TextVectors
 from lexel.scene import Codebook, Modality
 
 NEGATIVES = ("object", "things", "stuff", "texture")

@@ -9,8 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from lexel.errors import EncoderError, LabelError
+from lexel.geometry.vectors import unit_rows
 from lexel.query.tree import Phrase
-from lexel.query.vectors import Example, TextVectors, unit_rows
+from lexel.query.vectors import Example, TextVectors
 from lexel.scene import Modality
 
 Floats = npt.NDArray[np.float32]

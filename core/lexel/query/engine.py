@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lexel.errors import InputError, SceneError
+from lexel.geometry.vectors import unit_rows
 from lexel.query.answer import CodeScores, ranked, rescaled
 from lexel.query.contrast import evaluate, logistic
 from lexel.query.cosines import Check, Group, Rows, compute_cosines, example_phrase
@@ -29,7 +30,6 @@ from lexel.query.vectors import (
     TextVectors,
     negatives_of,
     texts_to_encode,
-    unit_rows,
 )
 from lexel.query.writing import unparse_ask
 from lexel.scene import Codebook, Modality, Scoring

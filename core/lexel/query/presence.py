@@ -55,8 +55,10 @@ class PresenceModel:
 def span_of(background: npt.NDArray[np.floating]) -> float:
     """How far a phrase typically rises: (Q,) quantiles of cosines, their 99.9 % less their median.
 
-    0 where nothing was stored.
+    0 where nothing was stored; the phrase's own deviation stands in for it then.
     """
+    if not len(background):
+        return 0.0
     places = np.array([HIGH, MEDIAN]) * (len(background) - 1)
     high, median = np.interp(places, np.arange(len(background)), background)
     return float(high - median)

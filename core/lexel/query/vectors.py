@@ -66,10 +66,3 @@ def texts_to_encode(query: Query, negatives: Iterable[str]) -> tuple[str, ...]:
 def negatives_of(ask: Ask, query: Query, negatives: Iterable[str]) -> tuple[Phrase, ...]:
     """Everything that one thing must not be taken for, its own negatives first."""
     return (*ask.negatives, *query.negatives, *map(Phrase, negatives))
-
-
-def unit_rows(vectors: npt.ArrayLike) -> Floats:
-    """(…, D) float32 of length 1; rows of zeros stay."""
-    rows = np.array(vectors, np.float32)
-    lengths = np.sqrt(np.einsum("...d,...d->...", rows, rows))[..., None]
-    return np.asarray(np.divide(rows, lengths, out=rows, where=lengths > 0))

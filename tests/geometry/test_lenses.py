@@ -46,9 +46,7 @@ def test_brown_s_model_term_by_term(
 
 
 @given(places, small, small)
-def test_a_denominator_of_the_same_terms_undoes_them(
-    xy: np.ndarray, k1: float, k2: float
-) -> None:
+def test_a_denominator_of_the_same_terms_undoes_them(xy: np.ndarray, k1: float, k2: float) -> None:
     lens = Lens(radial=(k1, k2), denominator=(k1, k2))
     np.testing.assert_allclose(lens.bend(xy), xy, atol=1e-12)
 

@@ -27,7 +27,8 @@ from lexel.cli.common import (
     print_table,
     show_progress,
 )
-from lexel.errors import InputError, SceneError
+from lexel.cli.fields import doctor_field, raise_worst
+from lexel.errors import InputError
 
 if TYPE_CHECKING:
     from lexel.io import Diagnosis
@@ -41,21 +42,29 @@ _PICTURE_PX = 512
 SceneArgument = Annotated[
     Path, typer.Argument(help="Scene .pkl, Record3D .r3d, RGB-D folder, or scene.npz folder.")
 ]
+ScanOrField = Annotated[Path, typer.Argument(help="What the other commands take, or a field.")]
 Labels = Annotated[str | None, typer.Option(help='Labels, separated by ";".', metavar='"a; b"')]
 
 
 def doctor(
-    scene: SceneArgument,
+    scene: ScanOrField,
     view: ViewIndex = 0,
     as_json: Json = False,
     quiet: Quiet = False,
     device: UnusedDevice = None,
     seed: UnusedSeed = None,
 ) -> None:
-    """Tell what a scan is, what is wrong with it, and what completing it will cost."""
+    """Tell what a scan is, what is wrong with it, and what completing it will cost.
+
+    Of a field: what it is, and whether every file, number and sum in it is right.
+    """
     from lexel.io import diagnose
+    from lexel.io.fields import is_field
     from lexel.pipelines.cost import completion_cost
 
+    if is_field(scene):
+        doctor_field(scene, as_json, quiet)
+        return
     diagnosis = diagnose(scene, view, estimate=completion_cost)
     if as_json:
         print_json(diagnosis.as_json())
@@ -64,8 +73,7 @@ def doctor(
         for finding in diagnosis.findings:
             typer.echo(f"{finding.severity}: {finding}")
     if not diagnosis.usable:
-        worst = diagnosis.findings[0]  # they come worst first
-        raise SceneError(worst.what, where=worst.where, do=worst.do)
+        raise_worst(diagnosis.findings)
 
 
 def relevancy(
@@ -76,7 +84,11 @@ def relevancy(
     preset: Preset = None,
     encoder: Encoder = None,
     weights: Annotated[
-        str | None, typer.Option(help="untrained: use a random encoder.", metavar="untrained")
+        str | None,
+        typer.Option(
+            help="embedded: the package's own encoder; untrained: a random one.",
+            metavar="embedded|untrained",
+        ),
     ] = None,
     compat: Compat = None,
     view: ViewIndex = 0,
@@ -94,7 +106,7 @@ def relevancy(
     from lexel.render.relevancy_picture import write_relevancies
 
     settings = _settings(preset, prompt, seed, compat)
-    if weights not in (None, "untrained"):
+    if weights not in (None, "embedded", "untrained"):
         raise InputError(
             "no 3D network is asked here", where="--weights", got=weights, do="Say --encoder PATH."
         )
@@ -102,8 +114,8 @@ def relevancy(
     npz, png = out / "relevancies.npz", out / "relevancies.png"
     with show_progress(quiet or as_json) as progress:
         check_writable(out)
-        rgb = open_image(image, view, settings, progress)
-        names = split_labels(labels)
+        rgb, synthetic = open_image(image, view, settings, progress)
+        names, models = split_labels(labels), models.knowing(synthetic)
         result = api.explain_image(rgb, names, models=models, settings=settings, progress=progress)
         maps, mean = result.maps.numpy(), result.mean.numpy()
         save_relevancies(npz, result.phrases, maps, mean, result.provenance)
@@ -129,8 +141,11 @@ def complete(
     labels: Labels = None,
     out: Out = Path("out"),
     cutoff: Annotated[
-        float, typer.Option(help="Places whose logits are all below are empty.")
-    ] = -3.0,
+        float | None,
+        typer.Option(
+            help="Places whose logits are all below are empty.", show_default="the network's"
+        ),
+    ] = None,
     prompt: Prompts = None,
     preset: Preset = None,
     encoder: Encoder = None,
@@ -158,7 +173,7 @@ def complete(
         answer = api.complete(
             opened, names, models=models, settings=settings, cutoff=cutoff, progress=progress
         )
-        files = _write(answer, out, film, progress)
+        files = write_files(answer, out, film, progress)
     _report(answer, files, as_json)
 
 
@@ -193,7 +208,7 @@ def locate(
         answer = api.locate(
             opened, descriptions or None, models=models, settings=settings, progress=progress
         )
-        files = _write(answer, out, film, progress)
+        files = write_files(answer, out, film, progress)
     _report(answer, files, as_json)
 
 
@@ -260,7 +275,7 @@ def _check_out(out: Path, scene: Scene, kind: AnswerKind) -> None:
     check_out(out, scene.name, kind, scene.world_from_source, valid_points(scene.view))
 
 
-def _write(answer: Answer, out: Path, film: bool, progress: Progress) -> list[Path]:
+def write_files(answer: Answer, out: Path, film: bool, progress: Progress) -> list[Path]:
     from lexel.io.results import write_answer
     from lexel.render.relevancy_picture import write_relevancies
     from lexel.render.turntable import write_turntable

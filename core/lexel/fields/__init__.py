@@ -1,1 +1,1 @@
-"""Fields: points that share a codebook, and the phrases they are asked with."""
+"""Making fields: regions of views, their meaning and its fusion; codebooks, phrases, packing."""

@@ -7,11 +7,14 @@ import sys
 import typer
 
 from lexel.cli import (
+    demo,
     evaluation,
     evaluation_clip,
+    evaluation_sight,
     scenes,
     training,
     training_clip,
+    training_embedded,
     weights,
     world,
 )
@@ -26,12 +29,16 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+app.command("demo")(demo.demo)
 app.command("doctor")(scenes.doctor)
 app.command("relevancy")(scenes.relevancy)
 app.command("complete")(scenes.complete)
 app.command("locate")(scenes.locate)
 training.train_app.command("clip")(training_clip.train_clip)
+training.train_app.command("words")(training_embedded.train_words)
+training.train_app.command("sight")(training_embedded.train_sight)
 training.eval_app.command("clip")(evaluation_clip.eval_clip)
+training.eval_app.command("sight")(evaluation_sight.eval_sight)
 app.add_typer(training.train_app, name="train")
 app.add_typer(training.eval_app, name="eval")
 app.add_typer(weights.app, name="weights")

@@ -14,12 +14,13 @@ from lexel.cli.common import (
     Seed,
     Threads,
     UnusedDevice,
+    UnusedSeed,
     print_json,
     print_table,
     set_threads,
     show_progress,
 )
-from lexel.cli.training import eval_app
+from lexel.cli.training import eval_app, train_app
 
 if TYPE_CHECKING:
     from lexel.evaluation.answers import Answerer
@@ -80,13 +81,19 @@ def _answerer(weights: str, task: str, device: str, seed: int) -> tuple[Answerer
 
 
 def summarize(
-    results: Annotated[list[Path], typer.Argument(help="Results of lexel eval, of one task.")],
+    results: Annotated[
+        list[Path], typer.Argument(help="Results of lexel eval: of one task; for --report of all.")
+    ],
     metric: Annotated[
         str, typer.Option(help="Column, such as unseen_voxel32x32x32_iou.")
     ] = "voxel32x32x32_iou",
     draws: Annotated[int, typer.Option(min=1, help="Tables that intervals rest on.")] = 1000,
     markdown: Annotated[
         Path | None, typer.Option(help="Also write the table there.", dir_okay=False)
+    ] = None,
+    report: Annotated[
+        Path | None,
+        typer.Option(help="Write one document of all tables, and print none.", dir_okay=False),
     ] = None,
     as_json: Json = False,
     seed: Seed = 0,
@@ -101,6 +108,9 @@ def summarize(
     from lexel.evaluation.summary import summarize as make_table
     from lexel.io.atomic import replacing_file
 
+    if report:
+        _write_report(report, results, draws, seed)
+        return
     measured, tuned = (read_results(results, m) for m in (metric, TUNING_METRIC))
     rows = make_table(measured, tuned, draws=draws, seed=seed)
     if markdown:
@@ -110,3 +120,36 @@ def summarize(
         print_json([asdict(row) for row in rows])
     else:
         print_table(*as_cells(rows))
+
+
+def _write_report(file: Path, results: list[Path], draws: int, seed: int) -> None:
+    from lexel.evaluation.report import write_report
+    from lexel.io.atomic import replacing_file
+
+    sights = [path for path in results if path.suffix == ".json"]
+    tables = [path for path in results if path not in sights]
+    text = write_report(tables, sights, draws=draws, seed=seed)
+    with replacing_file(file) as temporary:
+        temporary.write_text(text, encoding="utf-8", newline="\n")
+    typer.echo(f"Wrote {file}")
+
+
+@train_app.command("finish")
+def finish(
+    network: Annotated[Path, typer.Argument(help="File of `lexel train`.", dir_okay=False)],
+    results: Annotated[list[Path], typer.Argument(help="Its results on validation rooms.")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="Weights to write.", dir_okay=False)],
+    seed: UnusedSeed = None,
+    device: UnusedDevice = None,
+    quiet: Quiet = False,
+) -> None:
+    """Give a network the cut-off that is best on validation rooms, and write it ready for use."""
+    from lexel.completion.embedded import with_cutoff
+    from lexel.evaluation.results import read_results
+    from lexel.evaluation.summary import TUNING_METRIC, best_cutoff
+
+    measured = read_results(results, TUNING_METRIC)
+    cutoff = float(measured.cutoffs[best_cutoff(measured, network.name)])
+    with_cutoff(network, cutoff, out)
+    if not quiet:
+        typer.echo(f"Wrote {out}, cut-off {cutoff:g}")

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from lexel.io.names import title
+from lexel.scene import Finding
 
 
 class Up(StrEnum):
@@ -56,6 +57,8 @@ class Recording:
         read_pose: only the (4, 4) world_from_camera of view i, unchecked.
         labels, descriptions: the words in the file, unchecked.
         declares_labels: whether the file has a place for labels, be it empty.
+        synthetic: whether it is of Lexel's own procedural world.
+        findings: what was noted and repaired while opening, for whoever uses the recording.
     """
 
     path: Path
@@ -68,6 +71,8 @@ class Recording:
     labels: Any = ()
     descriptions: Any = ()
     declares_labels: bool = False
+    synthetic: bool = False
+    findings: tuple[Finding, ...] = ()
 
     def __post_init__(self) -> None:
         """File systems allow names that no text file can hold."""

@@ -18,6 +18,7 @@ from lexel.scene.field import (
     SentenceEncoder,
     TextTower,
 )
+from lexel.scene.geometry import Geometry, Texture
 from lexel.scene.scene import Finding, Scene, Severity
 from lexel.scene.view import View
 
@@ -35,6 +36,7 @@ __all__ = [
     "FieldPoints",
     "Finding",
     "Found",
+    "Geometry",
     "Instance",
     "LayerNote",
     "Mesh",
@@ -46,5 +48,6 @@ __all__ = [
     "SentenceEncoder",
     "Severity",
     "TextTower",
+    "Texture",
     "View",
 ]

@@ -14,6 +14,7 @@ from lexel.cli import (
     scenes,
     training,
     training_clip,
+    training_embedded,
     weights,
     world,
 )
@@ -34,6 +35,8 @@ app.command("relevancy")(scenes.relevancy)
 app.command("complete")(scenes.complete)
 app.command("locate")(scenes.locate)
 training.train_app.command("clip")(training_clip.train_clip)
+training.train_app.command("words")(training_embedded.train_words)
+training.train_app.command("sight")(training_embedded.train_sight)
 training.eval_app.command("clip")(evaluation_clip.eval_clip)
 training.eval_app.command("sight")(evaluation_sight.eval_sight)
 app.add_typer(training.train_app, name="train")

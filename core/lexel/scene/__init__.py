@@ -17,9 +17,11 @@ from lexel.scene.field import (
     Scoring,
     SentenceEncoder,
     TextTower,
+    Thumbnail,
 )
 from lexel.scene.scene import Finding, Scene, Severity
 from lexel.scene.view import View
+from lexel.scene.words import PhraseEncoder, SentenceHead, TowerSettings, TowerWeights
 
 __all__ = [
     "RELATIONS",
@@ -40,11 +42,16 @@ __all__ = [
     "Mesh",
     "Modality",
     "Origin",
+    "PhraseEncoder",
     "Phrases",
     "Scene",
     "Scoring",
     "SentenceEncoder",
+    "SentenceHead",
     "Severity",
     "TextTower",
+    "Thumbnail",
+    "TowerSettings",
+    "TowerWeights",
     "View",
 ]

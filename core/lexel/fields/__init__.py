@@ -1,0 +1,1 @@
+"""Making fields: regions of views, their meaning and its fusion; codebooks, phrases, packing."""

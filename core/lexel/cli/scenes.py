@@ -227,6 +227,12 @@ def _diagnosis_rows(diagnosis: Diagnosis) -> list[tuple[str, str]]:
     rows = [("kind", diagnosis.kind or "unknown")]
     if diagnosis.num_views is not None:
         rows.append(("views", str(diagnosis.num_views)))
+    if diagnosis.num_points is not None:
+        rows.append(("points", f"{diagnosis.num_points:,}"))
+    if diagnosis.num_faces:
+        rows.append(("triangles", f"{diagnosis.num_faces:,}"))
+    if diagnosis.extent_m:
+        rows.append(("size", "{:.2f} x {:.2f} x {:.2f} m".format(*diagnosis.extent_m)))
     if diagnosis.size_px:
         rows.append(("image", "{}x{} pixels".format(*diagnosis.size_px)))
     if diagnosis.depth_range_m:

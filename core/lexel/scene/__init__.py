@@ -19,6 +19,7 @@ from lexel.scene.field import (
     TextTower,
     Thumbnail,
 )
+from lexel.scene.geometry import Geometry, Texture
 from lexel.scene.scene import Finding, Scene, Severity
 from lexel.scene.view import View
 from lexel.scene.words import PhraseEncoder, SentenceHead, TowerSettings, TowerWeights
@@ -37,6 +38,7 @@ __all__ = [
     "FieldPoints",
     "Finding",
     "Found",
+    "Geometry",
     "Instance",
     "LayerNote",
     "Mesh",
@@ -50,6 +52,7 @@ __all__ = [
     "SentenceHead",
     "Severity",
     "TextTower",
+    "Texture",
     "Thumbnail",
     "TowerSettings",
     "TowerWeights",

@@ -143,10 +143,10 @@ def _vertex_colours(
 def _turned(
     normals: npt.NDArray[np.float64], placed: npt.NDArray[np.float64]
 ) -> npt.NDArray[np.float64]:
-    """Normals go with the inverse transpose, here without its length."""
+    """Normals go with the inverse transpose, here without its length but with its sign."""
     linear = placed[:3, :3]
     cofactors = np.stack([np.cross(linear[(i + 1) % 3], linear[(i + 2) % 3]) for i in range(3)])
-    return np.asarray(normals @ cofactors.T)
+    return np.asarray(normals @ cofactors.T * np.sign(np.linalg.det(linear)))
 
 
 def _joined(parts: Sequence[_Part], pictures: Sequence[npt.NDArray[np.uint8]]) -> RawGeometry:

@@ -126,6 +126,8 @@ def _with_colours(
     rows: list[list[str]], before: list[npt.NDArray[np.float64]]
 ) -> npt.NDArray[np.float64]:
     """(n, 6) when every vertex so far has a colour, else (n, 3); those before are cut to it."""
+    if min(map(len, rows)) < 3:
+        raise ValueError("a vertex has fewer than three numbers")
     coloured = min(map(len, rows)) >= 6 and all(block.shape[1] == 6 for block in before)
     if not coloured:
         before[:] = [block[:, :3] for block in before]

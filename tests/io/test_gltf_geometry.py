@@ -234,6 +234,17 @@ def test_numbers_that_alternate_in_one_block(tmp_path: Path) -> None:
     np.testing.assert_allclose(load(writer, tmp_path).points_m, UPRIGHT)
 
 
+@pytest.mark.parametrize("scale", [1.0, 1e300])
+def test_what_is_no_number_is_left_out(tmp_path: Path, scale: float) -> None:
+    writer = GltfWriter()
+    far = SQUARE.copy()
+    far[2] = np.inf
+    positions = writer.numbers(far, "f4")
+    mesh = square(writer, attributes={"POSITION": positions})
+    writer.scene(writer.node(mesh=mesh, scale=[scale, 1, 1]))
+    np.testing.assert_allclose(load(writer, tmp_path).points_m[0], [0, 0, 0])
+
+
 # Damage
 
 Change = Callable[[dict[str, Any]], object]

@@ -118,7 +118,7 @@ def test_what_is_missing_is_said(tmp_path: Path) -> None:
         ("v 0 0 x\n", "cannot be read as .obj"),
         ("v 0 0\n", "cannot be read as .obj"),
         ("v 0 0 0\nf a b c\n", "cannot be read as .obj"),
-        ("hello\n", "holds no points"),
+        ("hello\nf\nf 1 2\n", "holds no points"),
         ("", "holds no points"),
     ],
 )

@@ -164,6 +164,7 @@ def test_columns_by_their_number(tmp_path: Path, text: str, rgb: object, normal:
         (b"a b c", "is not rows of numbers"),
         (b"# nothing\n", "holds no points"),
         (b"", "holds no points"),
+        (b"7\n", "holds no points"),
         (b"\xff\xfe1", "cannot be read as text"),
         (b"nan nan nan", "holds no points"),
     ],

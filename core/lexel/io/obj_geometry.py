@@ -76,8 +76,8 @@ def _take(line: str, listing: _Listing, lines: _Lines) -> None:
         lines.vertices.append(rest.split())
     elif key == "vt":
         lines.places.append(rest.split()[:2])
-    elif key == "f":
-        lines.add_face(rest.split(), listing)
+    elif key == "f" and len(corners := rest.split()) >= 3:
+        lines.add_face(corners, listing)
     elif key == "usemtl":
         lines.material = listing.materials.setdefault(rest.strip(), len(listing.materials))
     elif key == "mtllib":
@@ -126,6 +126,8 @@ def _with_colours(
     rows: list[list[str]], before: list[npt.NDArray[np.float64]]
 ) -> npt.NDArray[np.float64]:
     """(n, 6) when every vertex so far has a colour, else (n, 3); those before are cut to it."""
+    if min(map(len, rows)) < 3:
+        raise ValueError("a vertex has fewer than three numbers")
     coloured = min(map(len, rows)) >= 6 and all(block.shape[1] == 6 for block in before)
     if not coloured:
         before[:] = [block[:, :3] for block in before]
@@ -150,7 +152,7 @@ def _texture(
     known = read_materials(file, listing.libraries, notes)
     materials = [known.get(name, Material()) for name in listing.materials]
     pictures, of_material = pictures_of(materials, file.parent, notes)
-    material = np.repeat(listing.material_of, np.maximum(np.array(listing.counts) - 2, 0))
+    material = np.repeat(listing.material_of, np.array(listing.counts) - 2)
     picture = np.where(material < 0, -1, np.array([*of_material, -1])[material])
     uv = np.concatenate([*listing.places, np.zeros((1, 2))])
     missing = (places < 0) | (places >= len(uv) - 1)

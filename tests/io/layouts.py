@@ -201,6 +201,13 @@ def write_colmap(
     return root
 
 
+def bent_model(name: str, k: np.ndarray, bends: list[float]) -> tuple[str, list[float]]:
+    """A camera model of COLMAP with as many of the lens's parameters as it takes."""
+    focal = [k[0, 0]] if name.startswith("SIMPLE") else [k[0, 0], k[1, 1]]
+    count = {"SIMPLE_RADIAL": 1, "OPENCV": 4, "OPENCV_FISHEYE": 4, "FULL_OPENCV": 8}[name]
+    return name, [*focal, k[0, 2], k[1, 2], *bends[:count]]
+
+
 _MODEL_IDS = {"SIMPLE_PINHOLE": 0, "PINHOLE": 1, "SIMPLE_RADIAL": 2, "RADIAL": 3, "OPENCV": 4,
               "OPENCV_FISHEYE": 5, "FULL_OPENCV": 6, "FOV": 7}  # fmt: skip
 

@@ -8,8 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 from safetensors.numpy import load_file, save_file
 
+from lexel.errors import SceneError
+from lexel.io.fields import open_field
 from lexel.io.hashing import file_facts
 
 
@@ -69,3 +72,22 @@ def edit_points(folder: Path, column: str, row: int, value: float) -> None:
     table[column][row] = value
     write_ply(folder / "points.ply", table)
     relist(folder, "points.ply")
+
+
+def without(*keys: str | int) -> Callable[[Any], None]:
+    """Takes the last key out of what the others lead to."""
+
+    def change(value: Any) -> None:
+        for key in keys[:-1]:
+            value = value[key]
+        del value[keys[-1]]
+
+    return change
+
+
+def fault_of_opening(folder: Path, name: str) -> str:
+    """The sentence that opening ends in, which names the file."""
+    with pytest.raises(SceneError) as caught:
+        open_field(folder)
+    assert str(folder / name) in str(caught.value)
+    return str(caught.value)

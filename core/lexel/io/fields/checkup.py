@@ -17,6 +17,7 @@ from lexel.io.fields.facts import field_facts
 from lexel.io.fields.layout import (
     CODEBOOK,
     EVIDENCE,
+    IMAGE_SUFFIX,
     INSTANCES,
     MANIFEST,
     PHRASE_VECTORS,
@@ -129,7 +130,7 @@ def _parts(manifest: FieldManifest) -> Iterator[tuple[tuple[str, ...], Look]]:
     yield (POINTS, CODEBOOK), _check_counts
     yield (POINTS, INSTANCES), _check_instances
     yield (PHRASES, PHRASE_VECTORS), attrgetter("phrases")
-    yield (VIEWS,), _check_views
+    yield tuple(name for name in manifest.files if name.endswith(IMAGE_SUFFIX)), _check_views
     yield (VIEWS, EVIDENCE), attrgetter("evidence")
     for entry in manifest.layers:
         yield (entry.file,), partial(_check_layer, entry)

@@ -25,7 +25,8 @@ class CodeScores:
         margin: (K,) float32, by how much; its score where there is one query only.
         range: (Q, 2, 2) float32, for each modality the scores where colours begin and end.
         threshold: (Q, 2) float32, for each modality the score from which on a code is the thing.
-        presence: (Q,) float32, probability that the thing is in the scene; NaN for examples.
+        presence: (Q,) float32, probability that the thing is in the scene; NaN for examples, and
+            in a field that stores no background to tell it by.
         spatial: (Q,) bool, whether the query is about places, so that only `places` answers it.
         places: (Q, U) float32, 0..1; None if no places were given. For a spatial query how true
             it is of the place, 1/2 where it is neither; else the mean score of its points.

@@ -187,7 +187,8 @@ class Engine:
         best, margin = ranked(scores)
         places = [answer.places for answer in answers if answer.places is not None]
         presence = np.array([answer.presence for answer in answers], np.float32)
-        presence[len(query.asks) :] = np.nan
+        told = len(query.asks) if all(group.span > 0 for group in self.groups) else 0
+        presence[told:] = np.nan
         spatial = [is_spatial(ask.want) for ask in query.asks] + [False] * len(examples)
         return CodeScores(
             names=(*map(unparse_ask, query.asks), *(example.name for example in examples)),

@@ -95,7 +95,7 @@ class Scorer:
         evidence = np.empty_like(contrast)
         for group in self.groups:
             own = contrast[group.codes]
-            evidence[group.codes] = log_odds(own, spread_of(own), group.span, self.model)
+            evidence[group.codes] = log_odds(own, spread_of(own), group.span or 1.0, self.model)
         return evidence
 
     def _blend(self, halves: Sequence[Floats]) -> Floats:

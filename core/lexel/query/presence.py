@@ -28,8 +28,6 @@ from lexel.query.spread import HIGH, MEDIAN, Spread
 Floats = npt.NDArray[np.float32]
 # Beyond this an outlier says nothing more; keeps fields of a few, equal codes finite.
 _MOST_DEVIATIONS = 20.0
-_TINY = 1e-6
-_NORMAL_HIGH = 3.09  # deviations from the median to the 99.9 % quantile of a normal distribution
 
 
 @dataclass(frozen=True)
@@ -55,7 +53,7 @@ class PresenceModel:
 def span_of(background: npt.NDArray[np.floating]) -> float:
     """How far a phrase typically rises: (Q,) quantiles of cosines, their 99.9 % less their median.
 
-    0 where nothing was stored; the phrase's own deviation stands in for it then.
+    0 where nothing was stored: then presence cannot be told.
     """
     if not len(background):
         return 0.0
@@ -67,8 +65,10 @@ def span_of(background: npt.NDArray[np.floating]) -> float:
 def statistics(
     contrast: Floats, spread: Spread, span: float
 ) -> tuple[Floats, Floats, Floats, Floats]:
-    """Outlier, rise, level and luck of each code, (n,) each, from its contrast d (n,)."""
-    span = span if span > 0 else max(_NORMAL_HIGH * spread.deviation, _TINY)
+    """Outlier, rise, level and luck of each code, (n,) each, from its contrast d (n,).
+
+    `span` is above 0.
+    """
     deviation = max(spread.deviation, span / _MOST_DEVIATIONS)
     above = contrast - np.float32(spread.median)
     outlier = np.minimum(above / np.float32(deviation), _MOST_DEVIATIONS)

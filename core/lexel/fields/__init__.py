@@ -1,0 +1,1 @@
+"""Building fields: regions of views, their meaning, and its fusion over superpoints."""

@@ -7,6 +7,7 @@ floats, so only `float`, `uchar` and `int` are used (`spec/formats.md`).
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +41,7 @@ _COLUMNS: dict[str, str] = {
 _REQUIRED = ("x", "y", "z", "red", "green", "blue")
 _NUMPY_TYPES = {"float": "<f4", "uchar": "u1", "int": "<i4"}
 _MAX_HEADER_BYTES = 64 * 1024
+_ROWS_AT_ONCE = 1 << 17
 _FORMAT = "format binary_little_endian 1.0"
 
 
@@ -78,33 +80,78 @@ def write_ply(path: Path, table: Vertices, comments: Sequence[str] = ()) -> Path
     lines += ["end_header", ""]
     with path.open("wb") as file:
         file.write("\n".join(lines).encode("utf-8"))
-        file.write(np.ascontiguousarray(table).tobytes())
+        file.write(np.ascontiguousarray(table).data)
     return path
 
 
-def read_ply(path: Path) -> Vertices:
-    """Read a cloud written by `write_ply`; anything else is a `SceneError`.
+@dataclass(frozen=True)
+class PlyHeader:
+    """What the head of a cloud promises, and the file's size keeps.
 
-    This is no reader of scans: only Lexel's own columns, types and order pass, and the size of
-    the file must be exactly what the header promises.
+    Attributes:
+        num_points: rows of the table.
+        names: of its columns.
+        start: the byte at which the table begins.
+    """
+
+    num_points: int
+    names: tuple[str, ...]
+    start: int
+
+    @property
+    def dtype(self) -> np.dtype[np.void]:
+        return _dtype(self.names)
+
+
+def read_ply_header(path: Path) -> PlyHeader:
+    """The head of a cloud written by `write_ply`; anything else is a `SceneError`.
+
+    This is for no scans: only Lexel's own columns, types and order pass, and the size of the file
+    must be exactly what the header promises.
     """
     try:
-        data = path.read_bytes()
+        size = path.stat().st_size
+        with path.open("rb") as file:
+            data = file.read(_MAX_HEADER_BYTES)
     except OSError as error:
         raise SceneError("the point cloud cannot be read", where=path, got=error) from error
     lines, start = _header(data, path)
     num_points, names = _promise(lines, path)
-    dtype = _dtype(names)
-    if len(data) - start != num_points * dtype.itemsize:
-        raise _damaged(
-            path,
-            f"{num_points} points need {num_points * dtype.itemsize} bytes",
-            f"{len(data) - start} bytes",
-        )
-    table = np.frombuffer(data, dtype, num_points, start)
+    needed = num_points * _dtype(names).itemsize
+    if size - start != needed:
+        raise _damaged(path, f"{num_points} points need {needed} bytes", f"{size - start} bytes")
+    return PlyHeader(num_points, tuple(names), start)
+
+
+def read_ply(path: Path) -> Vertices:
+    """Read a cloud written by `write_ply`, which see; positions are finite."""
+    header = read_ply_header(path)
+    table = np.fromfile(path, header.dtype, header.num_points, offset=header.start)
     if not all(np.isfinite(table[axis]).all() for axis in "xyz"):
         raise _damaged(path, "a position is no finite number", None)
     return table
+
+
+def map_ply(path: Path) -> Vertices:
+    """The table of a cloud as memory-mapped, read-only rows; nothing but the header is read."""
+    header = read_ply_header(path)
+    if header.num_points == 0:  # nothing cannot be mapped
+        return np.empty(0, header.dtype)
+    return np.memmap(path, header.dtype, "r", header.start, (header.num_points,))
+
+
+def read_column(path: Path, name: str) -> npt.NDArray[Any]:
+    """(N,) one column of a cloud; the others never stand in memory together."""
+    header = read_ply_header(path)
+    if name not in header.names:
+        raise _damaged(path, f"it has no column '{name}'", ", ".join(header.names))
+    column = np.empty(header.num_points, header.dtype[name])
+    with path.open("rb") as file:
+        file.seek(header.start)
+        for begin in range(0, header.num_points, _ROWS_AT_ONCE):
+            rows = column[begin : begin + _ROWS_AT_ONCE]
+            rows[:] = np.fromfile(file, header.dtype, len(rows))[name]
+    return column
 
 
 def _dtype(names: Sequence[str]) -> np.dtype[np.void]:
@@ -113,7 +160,7 @@ def _dtype(names: Sequence[str]) -> np.dtype[np.void]:
 
 def _header(data: bytes, path: Path) -> tuple[list[str], int]:
     end_mark = b"\nend_header\n"
-    end = data.find(end_mark, 0, _MAX_HEADER_BYTES)
+    end = data.find(end_mark)
     if not data.startswith(b"ply\n") or end < 0:
         raise _damaged(path, "it has no ply header of ours", data[:16])
     try:

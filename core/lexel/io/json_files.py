@@ -22,17 +22,29 @@ def write_json(path: Path, value: object) -> Path:
 
 def read_json_object(path: Path) -> dict[str, Any]:
     """The JSON object in `path`; a `SceneError` names the file when it holds none."""
+    value = _read_json(path)
+    if not isinstance(value, dict):
+        raise SceneError("the file holds no JSON object", where=path, got=type(value).__name__)
+    return value
+
+
+def read_json_list(path: Path) -> list[Any]:
+    """The JSON list in `path`; a `SceneError` names the file when it holds none."""
+    value = _read_json(path)
+    if not isinstance(value, list):
+        raise SceneError("the file holds no JSON list", where=path, got=type(value).__name__)
+    return value
+
+
+def _read_json(path: Path) -> Any:
     try:
         if path.stat().st_size > _MAX_BYTES:
             raise SceneError("the file is too large for what it should hold", where=path)
-        value = json.loads(path.read_text(encoding="utf-8"))
+        return json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise SceneError("the file cannot be read", where=path, got=error) from error
     except (ValueError, RecursionError) as error:
         raise SceneError("the file is no JSON", where=path, got=error) from error
-    if not isinstance(value, dict):
-        raise SceneError("the file holds no JSON object", where=path, got=type(value).__name__)
-    return value
 
 
 def _plain(value: object) -> object:

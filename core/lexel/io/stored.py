@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,7 @@ from lexel.errors import SceneError
 from lexel.io.clouds import points_of, read_ply
 from lexel.io.json_files import read_json_object
 from lexel.io.layers import load_layer
+from lexel.io.listed_files import check_listed
 from lexel.io.names import is_safe_name
 from lexel.scene import AnswerKind, Colour
 
@@ -120,7 +121,9 @@ def open_result(folder: Path) -> StoredResult:
             do="Use the version that wrote them.",
         )
     _check_keys(manifest, folder / MANIFEST)
-    _check_files(manifest["files"], folder)
+    check_listed(manifest["files"], folder)
+    if missing := {POINTS, SCENE, LABELS} - set(manifest["files"]):
+        raise SceneError("files are not listed", where=folder / MANIFEST, got=sorted(missing))
     labels = read_json_object(folder / LABELS)
     for name, label in labels.items():
         _check_label_entry(name, label, folder / LABELS)
@@ -142,24 +145,6 @@ def _check_keys(manifest: dict[str, Any], where: Path) -> None:
         raise SceneError("'world_from_source' is no matrix", where=where) from error
     if matrix.shape != (4, 4) or not np.isfinite(matrix).all():
         raise SceneError("'world_from_source' is no 4x4 matrix of numbers", where=where)
-
-
-def _check_files(files: dict[str, Any], folder: Path) -> None:
-    for name, facts in files.items():
-        if not _stays_inside(name):
-            raise SceneError("a listed file lies outside the folder", where=folder, got=name)
-        size = facts.get("bytes") if isinstance(facts, dict) else None
-        path = folder / name
-        if not path.is_file() or path.stat().st_size != size:
-            raise SceneError("a listed file is missing or of another size", where=path)
-    if missing := {POINTS, SCENE, LABELS} - set(files):
-        raise SceneError("files are not listed", where=folder / MANIFEST, got=sorted(missing))
-
-
-def _stays_inside(name: str) -> bool:
-    path = PurePosixPath(name)
-    plain = "\\" not in name and ":" not in name and not path.is_absolute()
-    return plain and ".." not in path.parts
 
 
 def _check_label_entry(name: str, label: object, where: Path) -> None:

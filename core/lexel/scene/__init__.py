@@ -17,6 +17,7 @@ from lexel.scene.field import (
     Scoring,
     SentenceEncoder,
     TextTower,
+    Thumbnail,
 )
 from lexel.scene.scene import Finding, Scene, Severity
 from lexel.scene.view import View
@@ -46,5 +47,6 @@ __all__ = [
     "SentenceEncoder",
     "Severity",
     "TextTower",
+    "Thumbnail",
     "View",
 ]

@@ -72,8 +72,10 @@ class Codebook:
         agreement: (K,) float32, 0..1: how much the views behind a code say the same (the norm of
             their mean before it was normalised).
         background: (2, Q) float32, for each modality Q quantiles of the cosines of all phrases
-            with all codes.
-        sentence: (K, S) float16, unit rows, in the space of the sentence encoder; or None.
+            with all codes. A modality that no code has is a row of zeros; Q is 0 in a field
+            whose phrases nobody has encoded, which cannot tell presence.
+        sentence: (K, S) float16, unit rows, in the space of the sentence encoder; a code that
+            has no sentence has a row of zeros. None where no code has one.
     """
 
     clip: npt.NDArray[np.float16]
@@ -113,6 +115,11 @@ class FieldEncoder:
     dim: int
     prompts: tuple[str, ...]
     text_tower: TextTower | None = None
+
+    @property
+    def untrained(self) -> bool:
+        """Whether the weights are random, so that answers mean nothing."""
+        return self.pretrained == "untrained"
 
 
 @dataclass(frozen=True)
@@ -230,3 +237,18 @@ class Evidence:
     view: Ints
     region: Ints
     weight: Floats
+
+
+@dataclass(frozen=True, eq=False)
+class Thumbnail:
+    """A picture that a field keeps of a view it was built from (`views/`).
+
+    Attributes:
+        rgb: (H, W, 3) uint8, sRGB; regions of `Evidence` count its pixels.
+        intrinsics: (3, 3) of this picture, pixel centres at +0.5.
+        world_from_camera: (4, 4).
+    """
+
+    rgb: npt.NDArray[np.uint8]
+    intrinsics: npt.NDArray[np.float64]
+    world_from_camera: npt.NDArray[np.float64]

@@ -1,0 +1,38 @@
+"""Types and shapes that named arrays, or the header of a tensor file, must have."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from lexel.io.fields.layout import Fault
+from lexel.io.tensor_files import TensorPlace
+
+Tensors: TypeAlias = dict[str, npt.NDArray[Any]]
+Shapes: TypeAlias = dict[str, tuple[type[np.generic], tuple[int, ...]]]
+
+
+def check_tensors(
+    tensors: Mapping[str, npt.NDArray[Any]] | Mapping[str, TensorPlace],
+    shapes: Shapes,
+    fault: Fault,
+) -> None:
+    """A `SceneError` unless these are the tensors of `shapes`; -1 stands for any size."""
+    if missing := sorted(set(shapes) - set(tensors)):
+        raise fault(f"'{missing[0]}' is missing")
+    if unknown := sorted(set(tensors) - set(shapes)):
+        raise fault(f"'{unknown[0]}' has no place in it")
+    for name, (dtype, shape) in shapes.items():
+        found = tensors[name]
+        fits = len(found.shape) == len(shape) and all(
+            want in (-1, got) for want, got in zip(shape, found.shape, strict=True)
+        )
+        if found.dtype != dtype or not fits:
+            size = " x ".join("any" if n < 0 else str(n) for n in shape)
+            raise fault(
+                f"'{name}' should be {size} numbers of type {np.dtype(dtype)}",
+                f"{' x '.join(map(str, found.shape))}, {found.dtype}",
+            )

@@ -1,0 +1,36 @@
+"""The `files` of a manifest: what a folder must hold, and how large each of it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path, PurePosixPath
+
+from lexel.errors import SceneError
+
+
+def check_listed(files: Mapping[str, object], folder: Path) -> None:
+    """A `SceneError` unless each `{"bytes": ..., "sha256": ...}` lies in `folder`, so large."""
+    for name, facts in files.items():
+        if not stays_inside(name):
+            raise SceneError("a listed file lies outside the folder", where=folder, got=name)
+        size = facts.get("bytes") if isinstance(facts, dict) else None
+        path = folder / name
+        if not path.is_file():
+            raise SceneError("a listed file is missing", where=path, do=_AGAIN)
+        if (found := path.stat().st_size) != size:
+            raise SceneError(
+                f"a listed file is of another size: it had {size} bytes",
+                where=path,
+                got=found,
+                do=_AGAIN,
+            )
+
+
+_AGAIN = "Copy the whole folder again, or make it again."
+
+
+def stays_inside(name: str) -> bool:
+    """Whether a listed name can only lead into its folder."""
+    path = PurePosixPath(name)
+    plain = "\\" not in name and ":" not in name and "\0" not in name and not path.is_absolute()
+    return plain and ".." not in path.parts and bool(path.parts)

@@ -24,7 +24,9 @@ class Listening(Silent):
 
 def opened(path):
     listening = Listening()
-    return open_image(path, 0, Settings(), listening), listening.said
+    rgb, synthetic = open_image(path, 0, Settings(), listening)
+    assert not synthetic
+    return rgb, listening.said
 
 
 def test_a_photograph_is_read_as_it_is(tmp_path):

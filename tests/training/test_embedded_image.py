@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import numpy as np
 import open_clip
 import pytest
@@ -77,7 +80,7 @@ def test_an_unfinished_dataset_is_refused(tmp_path) -> None:
         read_pictures(tmp_path)
 
 
-def test_the_tower_learns_to_name_and_the_words_stay() -> None:
+def small_model() -> CLIP:
     torch.manual_seed(0)
     vision = CLIPVisionCfg(layers=1, width=32, head_width=32, patch_size=8, image_size=32)
     text = CLIPTextCfg(context_length=32, width=32, heads=2, layers=1)
@@ -85,17 +88,37 @@ def test_the_tower_learns_to_name_and_the_words_stay() -> None:
     model.token_embedding.weight.data.normal_()  # words that differ, as after distillation
     for block in model.transformer.resblocks:
         block.attn.out_proj.weight.data.normal_()
-    before = model.text_projection.detach().clone()
-    log = list(
-        meet(
-            model,
-            open_clip.SimpleTokenizer(context_length=32),
-            two_halves(),
-            steps=150,
-            batch=16,
-            seed=0,
-            progress=Silent(),
-        )
+    return model
+
+
+def taught(model: CLIP, checkpoint: Path, steps: int) -> Iterator[dict[str, float]]:
+    return meet(
+        model,
+        open_clip.SimpleTokenizer(context_length=32),
+        two_halves(),
+        steps=steps,
+        batch=16,
+        seed=0,
+        progress=Silent(),
+        checkpoint=checkpoint,
+        save_every=10,
     )
+
+
+def test_the_tower_learns_to_name_and_the_words_stay(tmp_path) -> None:
+    model = small_model()
+    before = model.text_projection.detach().clone()
+    log = list(taught(model, tmp_path / "state", 150))
     assert log[-1]["right"] > 0.9 > log[0]["right"]
     assert torch.equal(model.text_projection, before)
+
+
+def test_a_stopped_lesson_goes_on_to_the_same_weights(tmp_path) -> None:
+    whole, stopped, again = small_model(), small_model(), small_model()
+    list(taught(whole, tmp_path / "whole", 60))
+    next(rows := taught(stopped, tmp_path / "parts", 60))
+    next(rows)  # step 50: the last checkpoint is of step 50
+    rows.close()
+    list(taught(again, tmp_path / "parts", 60))
+    for (name, a), b in zip(whole.named_parameters(), again.parameters(), strict=True):
+        assert torch.equal(a, b), name

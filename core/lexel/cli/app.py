@@ -7,6 +7,7 @@ import sys
 import typer
 
 from lexel.cli import (
+    demo,
     evaluation,
     evaluation_clip,
     scenes,
@@ -26,6 +27,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+app.command("demo")(demo.demo)
 app.command("doctor")(scenes.doctor)
 app.command("relevancy")(scenes.relevancy)
 app.command("complete")(scenes.complete)

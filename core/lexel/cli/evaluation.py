@@ -14,12 +14,13 @@ from lexel.cli.common import (
     Seed,
     Threads,
     UnusedDevice,
+    UnusedSeed,
     print_json,
     print_table,
     set_threads,
     show_progress,
 )
-from lexel.cli.training import eval_app
+from lexel.cli.training import eval_app, train_app
 
 if TYPE_CHECKING:
     from lexel.evaluation.answers import Answerer
@@ -110,3 +111,24 @@ def summarize(
         print_json([asdict(row) for row in rows])
     else:
         print_table(*as_cells(rows))
+
+
+@train_app.command("finish")
+def finish(
+    network: Annotated[Path, typer.Argument(help="File of `lexel train`.", dir_okay=False)],
+    results: Annotated[list[Path], typer.Argument(help="Its results on validation rooms.")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="Weights to write.", dir_okay=False)],
+    seed: UnusedSeed = None,
+    device: UnusedDevice = None,
+    quiet: Quiet = False,
+) -> None:
+    """Give a network the cut-off that is best on validation rooms, and write it ready for use."""
+    from lexel.completion.embedded import with_cutoff
+    from lexel.evaluation.results import read_results
+    from lexel.evaluation.summary import TUNING_METRIC, best_cutoff
+
+    measured = read_results(results, TUNING_METRIC)
+    cutoff = float(measured.cutoffs[best_cutoff(measured, network.name)])
+    with_cutoff(network, cutoff, out)
+    if not quiet:
+        typer.echo(f"Wrote {out}, cut-off {cutoff:g}")

@@ -76,7 +76,11 @@ def relevancy(
     preset: Preset = None,
     encoder: Encoder = None,
     weights: Annotated[
-        str | None, typer.Option(help="untrained: use a random encoder.", metavar="untrained")
+        str | None,
+        typer.Option(
+            help="embedded: the package's own encoder; untrained: a random one.",
+            metavar="embedded|untrained",
+        ),
     ] = None,
     compat: Compat = None,
     view: ViewIndex = 0,
@@ -94,7 +98,7 @@ def relevancy(
     from lexel.render.relevancy_picture import write_relevancies
 
     settings = _settings(preset, prompt, seed, compat)
-    if weights not in (None, "untrained"):
+    if weights not in (None, "embedded", "untrained"):
         raise InputError(
             "no 3D network is asked here", where="--weights", got=weights, do="Say --encoder PATH."
         )
@@ -102,8 +106,8 @@ def relevancy(
     npz, png = out / "relevancies.npz", out / "relevancies.png"
     with show_progress(quiet or as_json) as progress:
         check_writable(out)
-        rgb = open_image(image, view, settings, progress)
-        names = split_labels(labels)
+        rgb, synthetic = open_image(image, view, settings, progress)
+        names, models = split_labels(labels), models.knowing(synthetic)
         result = api.explain_image(rgb, names, models=models, settings=settings, progress=progress)
         maps, mean = result.maps.numpy(), result.mean.numpy()
         save_relevancies(npz, result.phrases, maps, mean, result.provenance)
@@ -129,8 +133,11 @@ def complete(
     labels: Labels = None,
     out: Out = Path("out"),
     cutoff: Annotated[
-        float, typer.Option(help="Places whose logits are all below are empty.")
-    ] = -3.0,
+        float | None,
+        typer.Option(
+            help="Places whose logits are all below are empty.", show_default="the network's"
+        ),
+    ] = None,
     prompt: Prompts = None,
     preset: Preset = None,
     encoder: Encoder = None,
@@ -158,7 +165,7 @@ def complete(
         answer = api.complete(
             opened, names, models=models, settings=settings, cutoff=cutoff, progress=progress
         )
-        files = _write(answer, out, film, progress)
+        files = write_files(answer, out, film, progress)
     _report(answer, files, as_json)
 
 
@@ -193,7 +200,7 @@ def locate(
         answer = api.locate(
             opened, descriptions or None, models=models, settings=settings, progress=progress
         )
-        files = _write(answer, out, film, progress)
+        files = write_files(answer, out, film, progress)
     _report(answer, files, as_json)
 
 
@@ -260,7 +267,7 @@ def _check_out(out: Path, scene: Scene, kind: AnswerKind) -> None:
     check_out(out, scene.name, kind, scene.world_from_source, valid_points(scene.view))
 
 
-def _write(answer: Answer, out: Path, film: bool, progress: Progress) -> list[Path]:
+def write_files(answer: Answer, out: Path, film: bool, progress: Progress) -> list[Path]:
     from lexel.io.results import write_answer
     from lexel.render.relevancy_picture import write_relevancies
     from lexel.render.turntable import write_turntable

@@ -32,6 +32,7 @@ class NetworkConfig:
         text_feature_dim: width of the text features that the semantic-aware networks compare with.
         normalised_relevancy: it reads relevancy in units of the view (`relevancy.scale`), not the
             published 50 · (relevancy - mean).
+        cutoff: the logit above which a place counts, best on validation rooms; None: as published.
     """
 
     voxel_shape: tuple[int, int, int] = (128, 128, 128)
@@ -48,6 +49,7 @@ class NetworkConfig:
     saliency_config: str = "ours"
     text_feature_dim: int = 512
     normalised_relevancy: bool = False
+    cutoff: float | None = None
 
     @classmethod
     def from_args(cls, args: Mapping[str, Any], where: object) -> NetworkConfig:

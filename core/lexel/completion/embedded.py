@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import torch
 from safetensors import SafetensorError, safe_open
+from safetensors.torch import load_file, save_file
 
 from lexel.completion.checkpoints import Network, network_from_tensors
 from lexel.errors import WeightsError
+from lexel.io.atomic import replacing_file
 
 _KEY, _FORMAT = "lexel", 1
 _STEPS = {"completion_net.steps", "steps"}
@@ -40,6 +42,20 @@ def metadata_of(
     """The metadata that `embedded_network` reads."""
     told = {"format": _FORMAT, "class": kind, "task": task, "approach": approach}
     return {_KEY: json.dumps({**told, "config": dict(config), "trained": dict(trained)})}
+
+
+def with_cutoff(file: Path, cutoff: float, out: Path) -> None:
+    """Write the same weights with another `NetworkConfig.cutoff`.
+
+    Raises:
+        WeightsError: `file` holds no network of `lexel train`.
+    """
+    loaded = embedded_network(file)
+    config = {**asdict(loaded.network.config), "cutoff": cutoff}
+    kind = type(loaded.network).__name__
+    metadata = metadata_of(kind, config, loaded.task, loaded.approach, loaded.trained)
+    with replacing_file(out) as temporary:
+        save_file(load_file(file), temporary, metadata)
 
 
 def embedded_network(file: Path) -> EmbeddedNetwork:

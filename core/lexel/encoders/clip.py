@@ -27,7 +27,6 @@ from lexel.encoders.weights.catalogue import UNTRAINED
 from lexel.errors import WeightsError
 from lexel.progress import Progress
 
-_FALLBACK_ARCHITECTURE = "ViT-B-32"
 _HEAD_WIDTH = 64
 _TEXT_BATCH = 64
 
@@ -117,7 +116,9 @@ class ClipEncoder:
 def load_encoder(
     name: str, *, device: str = "cpu", seed: int = 0, progress: Progress | None = None
 ) -> ClipEncoder:
-    """The encoder called `ARCH/TAG`, `ARCH/untrained`, or at a path; nothing is downloaded.
+    """The encoder called `ARCH/TAG`, `ARCH/untrained`, `embedded`, or at a path.
+
+    Nothing is downloaded.
 
     Raises:
         WeightsError: its weights are missing, damaged or of another architecture.
@@ -160,8 +161,10 @@ def make_encoder(
 ) -> ClipEncoder:
     """A model made ready for inference, with its tokenizer (CLIP's own where `name` is no
     architecture of open_clip), and OpenAI's normalisation unless another is given."""
-    known = name if name in open_clip.list_models() else _FALLBACK_ARCHITECTURE
-    tokenizer = open_clip.get_tokenizer(known)
+    if name in open_clip.list_models():
+        tokenizer = open_clip.get_tokenizer(name)
+    else:
+        tokenizer = open_clip.SimpleTokenizer(context_length=model.positional_embedding.shape[0])
     ready = model.eval().requires_grad_(False).to(device)
     with torch.inference_mode():
         dim = ready.encode_text(tokenizer(["size"]).to(device)).shape[-1]

@@ -109,6 +109,7 @@ def read_scene(
         world_from_source=world,
         box_from_world=box,
         findings=tuple(notes.findings),
+        synthetic=recording.synthetic,
     )
 
 

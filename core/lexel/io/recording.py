@@ -56,6 +56,7 @@ class Recording:
         read_pose: only the (4, 4) world_from_camera of view i, unchecked.
         labels, descriptions: the words in the file, unchecked.
         declares_labels: whether the file has a place for labels, be it empty.
+        synthetic: whether it is of Lexel's own procedural world.
     """
 
     path: Path
@@ -68,6 +69,7 @@ class Recording:
     labels: Any = ()
     descriptions: Any = ()
     declares_labels: bool = False
+    synthetic: bool = False
 
     def __post_init__(self) -> None:
         """File systems allow names that no text file can hold."""

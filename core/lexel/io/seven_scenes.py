@@ -50,6 +50,7 @@ def open_seven_scenes(folder: Path) -> Recording:
         labels=words.labels,
         descriptions=words.descriptions,
         declares_labels=words.declares_labels,
+        synthetic=words.synthetic,
     )
 
 

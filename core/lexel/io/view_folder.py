@@ -46,6 +46,7 @@ def open_view_folder(path: Path) -> Recording:
         labels=words.labels,
         descriptions=words.descriptions,
         declares_labels=words.declares_labels,
+        synthetic=words.synthetic,
     )
 
 
@@ -63,6 +64,7 @@ def save_view_folder(scene: Scene, folder: str | Path) -> Path:
     words = {
         "format": FORMAT,
         "name": scene.name,
+        "synthetic": scene.synthetic,
         "labels": list(scene.labels),
         "descriptions": [[d.target, d.relation, d.reference] for d in scene.descriptions],
     }

@@ -15,12 +15,16 @@ FORMAT = 1
 
 @dataclass(frozen=True)
 class Words:
-    """What `scene.json` says; words are unchecked."""
+    """What `scene.json` says; words are unchecked.
+
+    `synthetic`: the scene is of Lexel's own world, which the embedded weights know.
+    """
 
     name: str = ""
     labels: Any = ()
     descriptions: Any = ()
     declares_labels: bool = False
+    synthetic: bool = False
 
 
 def read_words(folder: Path) -> Words:
@@ -42,4 +46,5 @@ def read_words(folder: Path) -> Words:
         labels=content.get("labels", ()),
         descriptions=content.get("descriptions", ()),
         declares_labels="labels" in content,
+        synthetic=content.get("synthetic") is True,
     )

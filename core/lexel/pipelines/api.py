@@ -10,9 +10,9 @@ import numpy as np
 import numpy.typing as npt
 
 from lexel.completion.checkpoints import OvsscNetwork, VoolNetwork
-from lexel.completion.ovssc import DEFAULT_CUTOFF
 from lexel.encoders.clip import ClipEncoder, load_encoder
 from lexel.encoders.weights.catalogue import UNTRAINED
+from lexel.encoders.weights.embedded import EMBEDDED
 from lexel.errors import LabelError
 from lexel.io.check_words import check_descriptions, check_labels
 from lexel.io.notes import Notes
@@ -42,9 +42,10 @@ class Models:
     """Which models answer, by name.
 
     Attributes:
-        encoder: `ARCH/TAG` of open_clip, or a weights file; None for the default.
-        weights: of the 3D networks: None for the published ones in the cache, `untrained`, or a
-            checkpoint's path. `untrained` holds for the encoder too unless one is named.
+        encoder: `ARCH/TAG` of open_clip, `embedded`, or a weights file; None for the default.
+        weights: of the 3D networks: None for the published ones in the cache, `embedded`,
+            `untrained`, or a checkpoint's path. `embedded` and `untrained` hold for the encoder
+            too unless one is named.
         approach: which published training of the 3D networks.
         device: `auto`, `cpu`, `cuda`, ...
     """
@@ -54,11 +55,19 @@ class Models:
     approach: str = DEFAULT_APPROACH
     device: str = AUTO
 
+    def knowing(self, synthetic: bool) -> Models:
+        """These models; the package's own for a scene of its world, unless others are named."""
+        if synthetic and self.encoder is None and self.weights is None:
+            return replace(self, weights=EMBEDDED)
+        return self
+
     def load_encoder(self, seed: int, progress: Progress | None) -> ClipEncoder:
         """The image-text encoder."""
-        name = self.encoder or DEFAULT_ENCODER
-        if self.encoder is None and self.weights == UNTRAINED:
-            name = f"{DEFAULT_ENCODER.partition('/')[0]}/{UNTRAINED}"
+        with_networks = {
+            UNTRAINED: f"{DEFAULT_ENCODER.partition('/')[0]}/{UNTRAINED}",
+            EMBEDDED: EMBEDDED,
+        }
+        name = self.encoder or with_networks.get(self.weights or "", DEFAULT_ENCODER)
         return load_encoder(name, device=pick_device(self.device), seed=seed, progress=progress)
 
     def load_ovssc(self, seed: int) -> LoadedNetwork[OvsscNetwork]:
@@ -76,7 +85,7 @@ def complete(
     *,
     models: Models | None = None,
     settings: Settings | None = None,
-    cutoff: float = DEFAULT_CUTOFF,
+    cutoff: float | None = None,
     view: int = 0,
     progress: Progress | None = None,
 ) -> Answer:
@@ -86,7 +95,7 @@ def complete(
         scene: a loaded scene, or the path of one.
         labels: what to look for; None takes the scene's own.
         models, settings: who answers, and how.
-        cutoff: places whose logits are all below stay empty.
+        cutoff: places whose logits are all below stay empty; None: the network's own.
         view: which view of a recording.
         progress: told of every step; may cancel.
 
@@ -101,6 +110,7 @@ def complete(
         )
     if not loaded.labels:
         raise completing.no_labels(loaded)
+    models = models.knowing(loaded.synthetic)
     network = models.load_ovssc(settings.seed)
     encoder = models.load_encoder(settings.seed, progress)
     return completing.complete(loaded, encoder, network, settings, cutoff=cutoff, progress=progress)
@@ -135,6 +145,7 @@ def locate(
         loaded = replace(loaded, descriptions=checked)
     if not loaded.descriptions:
         raise locating.no_descriptions(loaded)
+    models = models.knowing(loaded.synthetic)
     network = models.load_vool(settings.seed)
     encoder = models.load_encoder(settings.seed, progress)
     return locating.locate(loaded, encoder, network, settings, progress=progress)
@@ -161,8 +172,8 @@ def explain_image(
     """
     models, settings = models or Models(), settings or Settings()
     checked = _phrases(labels, progress)
-    rgb = _pixels(image, settings, progress)
-    encoder = models.load_encoder(settings.seed, progress)
+    rgb, synthetic = _pixels(image, settings, progress)
+    encoder = models.knowing(synthetic).load_encoder(settings.seed, progress)
     return read_relevancies(encoder, rgb, checked, settings, progress)
 
 
@@ -182,14 +193,15 @@ def prepare_image(
         InputError: with what is wrong and what to do.
     """
     models, settings = models or Models(), settings or Settings()
-    rgb = _pixels(image, settings, progress)
-    encoder = models.load_encoder(settings.seed, progress)
+    rgb, synthetic = _pixels(image, settings, progress)
+    encoder = models.knowing(synthetic).load_encoder(settings.seed, progress)
     return AskableImage(encoder, rgb, settings, progress)
 
 
-def _pixels(image: Image, settings: Settings, progress: Progress | None) -> Rgb:
+def _pixels(image: Image, settings: Settings, progress: Progress | None) -> tuple[Rgb, bool]:
+    """The pixels, and whether they show Lexel's own world."""
     if isinstance(image, np.ndarray):
-        return image
+        return image, False
     return open_image(Path(image), 0, settings, progress or Silent())
 
 

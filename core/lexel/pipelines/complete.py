@@ -38,7 +38,7 @@ def complete(
     network: LoadedNetwork[OvsscNetwork],
     settings: Settings | None = None,
     *,
-    cutoff: float = DEFAULT_CUTOFF,
+    cutoff: float | None = None,
     progress: Progress | None = None,
 ) -> Answer:
     """What fills each place of the scene, among its labels.
@@ -47,7 +47,7 @@ def complete(
         scene: with at least one label.
         encoder, network: who reads and who answers.
         settings: how.
-        cutoff: a place whose logits are all below stays empty.
+        cutoff: a place whose logits are all below stays empty; None: the network's own.
         progress: told of every step; may cancel between labels.
 
     Raises:
@@ -57,6 +57,8 @@ def complete(
     """
     if not scene.labels:
         raise no_labels(scene)
+    if cutoff is None:
+        cutoff = _usual_cutoff(network.network)
     if not math.isfinite(cutoff):
         raise InputError("the cutoff must be a number", where="--cutoff", got=cutoff)
     settings, progress = settings or Settings(), progress or Silent()
@@ -72,6 +74,11 @@ def complete(
     found = _found(boxed, wanted, completion, progress)
     provenance = describe_run(relevancies, network, settings, cutoff=cutoff)
     return assemble_answer(AnswerKind.COMPLETION, boxed, found, relevancies, provenance)
+
+
+def _usual_cutoff(network: OvsscNetwork) -> float:
+    own = network.config.cutoff
+    return DEFAULT_CUTOFF if own is None else own
 
 
 def no_labels(scene: Scene) -> LabelError:

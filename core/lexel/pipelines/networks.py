@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib import resources
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
@@ -26,12 +25,12 @@ from lexel.completion.networks import (
 )
 from lexel.encoders.weights import find_checkpoint, load_tensors, read_stored
 from lexel.encoders.weights.catalogue import SEMABS_NETWORKS, UNTRAINED
+from lexel.encoders.weights.embedded import EMBEDDED, package_network
 from lexel.encoders.weights.local import ARGS_NAME
 from lexel.errors import InputError, WeightsError
 from lexel.io.hashing import sha256_of
 from lexel.io.pickles import load_namespace
 
-EMBEDDED = "embedded"
 _OWN_SUFFIX = ".safetensors"  # what `lexel train` writes
 DEFAULT_APPROACH = "ours"
 
@@ -111,7 +110,7 @@ def _load(
         network = untrained_network(kind, seed, _CONFIGS.get(approach))
         return network, _identity(network, UNTRAINED, "", approach)
     if weights == EMBEDDED or Path(weights or "").suffix == _OWN_SUFFIX:
-        return _load_own(_embedded_file(task) if weights == EMBEDDED else Path(weights or ""))
+        return _load_own(package_network(task) if weights == EMBEDDED else Path(weights or ""))
     file = find_checkpoint(approach, task, weights)
     args_file = file.with_name(ARGS_NAME)
     args, tensors = load_namespace(args_file, error=WeightsError), load_tensors(file)
@@ -127,18 +126,6 @@ def _load_own(file: Path) -> tuple[Network, dict[str, Any]]:
     loaded = embedded_network(file)
     identity = _identity(loaded.network, file.name, sha256_of(file), loaded.approach)
     return loaded.network, identity
-
-
-def _embedded_file(task: str) -> Path:
-    """Where the package keeps its own weights."""
-    file = Path(str(resources.files("lexel"))) / "weights" / f"{task}{_OWN_SUFFIX}"
-    if not file.exists():
-        raise WeightsError(
-            "this version carries no embedded weights",
-            where=file.name,
-            do=f"Get the published ones: lexel weights get semabs/{DEFAULT_APPROACH}/{task}",
-        )
-    return file
 
 
 def _check_approach(approach: str, task: str) -> None:

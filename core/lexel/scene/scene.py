@@ -49,6 +49,7 @@ class Scene:
         box_from_world: (4, 4) similarity that brings the scene into the networks' 2 m box
             (x, y in [-1, 1], z in [-0.1, 1.9], forward = +x). Identity when it lies there already.
         findings: what the doctor noted and repaired while reading.
+        synthetic: whether it is of Lexel's own procedural world, which the embedded weights know.
     """
 
     name: str
@@ -58,3 +59,4 @@ class Scene:
     world_from_source: npt.NDArray[np.float64] = field(default_factory=lambda: np.eye(4))
     box_from_world: npt.NDArray[np.float64] = field(default_factory=lambda: np.eye(4))
     findings: tuple[Finding, ...] = ()
+    synthetic: bool = False

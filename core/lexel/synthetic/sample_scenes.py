@@ -6,6 +6,7 @@ Layout: `formats.md`. `lexel world samples` writes the same bytes again.
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -61,13 +62,7 @@ def _write_view(folder: Path) -> None:
         world_from_camera=shot.world_from_camera,
     )
     labels = _visible(sample)
-    words = {
-        "format": 1,
-        "name": "view",
-        "labels": labels,
-        "descriptions": _hidden_things(sample, labels),
-    }
-    _write_json(folder / "scene.json", words)
+    _write_json(folder / "scene.json", _words("view", labels, _hidden_things(sample, labels)))
     _write_truth(folder, studio.room, [sample], np.eye(4))
 
 
@@ -96,8 +91,7 @@ def _write_scan(folder: Path) -> None:
         folder / "camera-intrinsics.txt", published_intrinsics(samples[0].shot.intrinsics)
     )
     labels = sorted({label for sample in samples for label in _visible(sample)})
-    words: dict[str, Any] = {"format": 1, "name": "scan", "labels": labels, "descriptions": []}
-    _write_json(folder / "scene.json", words)
+    _write_json(folder / "scene.json", _words("scan", labels))
     _write_truth(folder, studio.room, samples, scan_from_world)
 
 
@@ -105,8 +99,18 @@ def _write_mesh(folder: Path) -> None:
     room = furnish(_MESH_ROOM, _MESH_KIND)
     studio = Studio(room)
     write_glb(folder / "room.glb", *studio.coloured_mesh())
+    labels = sorted({placed.kind.name for placed in room.objects})
+    _write_json(folder / "scene.json", _words("mesh", labels))
     shot = draw_shot(room, np.random.default_rng([_MESH_ROOM, 3]))
     _write_truth(folder, room, [take(studio, shot)], np.eye(4))
+
+
+def _words(
+    name: str, labels: list[str], descriptions: Sequence[Sequence[str]] = ()
+) -> dict[str, Any]:
+    """`scene.json`; being synthetic, such a scene is asked with the embedded weights."""
+    told = {"labels": labels, "descriptions": [list(d) for d in descriptions]}
+    return {"format": 1, "name": name, "synthetic": True, **told}
 
 
 def _visible(sample: Sample) -> list[str]:

@@ -14,18 +14,18 @@ from typing import Any
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor, nn
+from torch.optim import Optimizer
 
 from lexel.errors import InputError
 from lexel.io.atomic import replacing_file
-from lexel.training.lamb import Lamb
 
 CHECKPOINT_NAME = "checkpoint.safetensors"
-_MOMENTS = ("exp_avg", "exp_avg_sq")
+_MOMENTS = ("step", "exp_avg", "exp_avg_sq")  # AdamW counts steps by parameter, LAMB does not
 _FORMAT = 1
 
 
 def save_training(
-    file: Path, network: nn.Module, optimiser: Lamb, step: int, settings: Mapping[str, Any]
+    file: Path, network: nn.Module, optimiser: Optimizer, step: int, settings: Mapping[str, Any]
 ) -> None:
     """Write the state after `step` steps over the one before, at once."""
     tensors = {f"network.{k}": v.detach().cpu().contiguous() for k, v in _state(network).items()}
@@ -38,7 +38,7 @@ def save_training(
 
 
 def load_training(
-    file: Path, network: nn.Module, optimiser: Lamb, settings: Mapping[str, Any]
+    file: Path, network: nn.Module, optimiser: Optimizer, settings: Mapping[str, Any]
 ) -> int:
     """Bring network and optimiser to the state in `file`: how many steps were done.
 
@@ -59,11 +59,19 @@ def load_training(
     except (KeyError, RuntimeError) as error:
         raise InputError("the checkpoint is of another network", where=file, got=error) from error
     for name, parameter in network.named_parameters():
-        if f"{_MOMENTS[0]}.{name}" in tensors:
+        moments = {m: tensors[f"{m}.{name}"] for m in _MOMENTS if f"{m}.{name}" in tensors}
+        if moments:
             optimiser.state[parameter] = {
-                m: tensors[f"{m}.{name}"].to(parameter.device, copy=True) for m in _MOMENTS
+                # AdamW keeps its count on the CPU.
+                m: t.to("cpu" if m == "step" else parameter.device, copy=True)
+                for m, t in moments.items()
             }
     return int(told["step"])
+
+
+def steps_done(file: Path) -> int:
+    """How many steps a checkpoint holds; 0 where there is none."""
+    return int(_read(file)[0]["step"]) if file.exists() else 0
 
 
 def _state(network: nn.Module) -> dict[str, Tensor]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from lexel.encoders.normalisation import Normalisation
@@ -14,6 +14,7 @@ from lexel.encoders.weights.cache import (
     stored_files,
 )
 from lexel.encoders.weights.catalogue import EncoderName, HubEntry
+from lexel.encoders.weights.embedded import EMBEDDED, TRAINING, package_encoder
 from lexel.errors import WeightsError
 from lexel.io.hashing import sha256_of
 
@@ -32,12 +33,14 @@ class EncoderWeights:
 
 
 def find_encoder_weights(name: str) -> EncoderWeights:
-    """The weights called `ARCH/TAG`, or at a path, without touching the network.
+    """The weights called `ARCH/TAG` or `embedded`, or at a path, without touching the network.
 
     Looks in Lexel's cache, then in the Hugging Face hub's. A path may be a `.safetensors`,
     `.bin` or `.pth` file or a hub folder. Raises `WeightsError` when there are none, and
     `EncoderError` for a name whose architecture Lexel does not read.
     """
+    if name == EMBEDDED:
+        return replace(_at_path(str(package_encoder())), name=EMBEDDED, pretrained=TRAINING)
     if local.looks_like_path(name):
         return _at_path(name)
     try:

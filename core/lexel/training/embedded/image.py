@@ -9,16 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
 import torch.nn.functional as F
+from numpy.typing import NDArray
 from open_clip.model import CLIP
 from torch import Tensor, nn
 
 from lexel.encoders.normalisation import OPENAI_MEAN, OPENAI_STD
 from lexel.progress import Progress
+from lexel.training.checkpoint import load_training, save_training
 from lexel.training.embedded.phrases import TEMPLATES
 from lexel.training.embedded.pictures import (
     Crops,
@@ -29,10 +32,13 @@ from lexel.training.embedded.pictures import (
     thing_names,
 )
 from lexel.training.embedded.text import encode
+from lexel.training.schedule import learning_rate as rate_at
 
 _ROOM = ("wall", "floor", "ceiling")
 _PATCH_WEIGHT = 0.5
+_WARM_UP = 0.08  # share of the steps in which the rate rises
 _LOG_EVERY = 50
+LOSSES = ("kind", "thing", "patch_kind", "patch_thing")
 
 
 class NameBank:
@@ -58,13 +64,46 @@ class NameBank:
             ]
 
 
-def patch_features(model: CLIP, images: Tensor) -> tuple[Tensor, Tensor]:
+class Sight(nn.Module):
+    """An image tower that learns, and the temperatures of two softmaxes; its words stay.
+
+    Args:
+        model: whose image tower is trained.
+        tokenizer: of its text tower.
+    """
+
+    def __init__(self, model: CLIP, tokenizer: Any) -> None:
+        super().__init__()
+        self.bank = NameBank(model, tokenizer)
+        self.tower: Any = model.visual
+        # Of the crop's and of the patches' softmax: two tasks, two widths.
+        self.scales = nn.Parameter(torch.tensor([20.0, 10.0]).log())
+
+    def forward(self, crops: Crops, template: int) -> tuple[list[Tensor], float]:
+        """Losses of kind, thing, patch kind and patch thing; share of crops named rightly."""
+        kinds = len(thing_names())
+        patch, whole = shares(crops.things, self.tower.grid_size[0], kinds)
+        with torch.autocast("cpu", torch.bfloat16):
+            pooled, tokens = patch_features(self.tower, _pixels(crops.images))
+        crop_scale, patch_scale = self.scales.clamp(max=4.6).exp()
+        kind, thing = self.bank.kinds[template], self.bank.things[template]
+        losses = [
+            _missed(crop_scale * pooled @ kind.T, by_class(whole)),
+            _missed(crop_scale * pooled @ thing.T, whole),
+            _missed(patch_scale * tokens @ kind.T, by_class(patch)),
+            _missed(patch_scale * tokens @ thing.T, patch),
+        ]
+        found = (pooled.detach() @ kind.T).argmax(1)
+        right = by_class(whole).gather(1, found[:, None]) > 0
+        return losses, float(right.float().mean())
+
+
+def patch_features(tower: Any, images: Tensor) -> tuple[Tensor, Tensor]:
     """Unit vectors of the class token [B, D] and of the patches [B, P, D]."""
-    visual: Any = model.visual
-    visual.output_tokens = True
-    pooled, tokens = visual(images)
-    visual.output_tokens = False
-    return F.normalize(pooled.float(), dim=-1), F.normalize((tokens @ visual.proj).float(), dim=-1)
+    tower.output_tokens = True
+    pooled, tokens = tower(images)
+    tower.output_tokens = False
+    return F.normalize(pooled.float(), dim=-1), F.normalize((tokens @ tower.proj).float(), dim=-1)
 
 
 def meet(
@@ -76,58 +115,53 @@ def meet(
     batch: int,
     seed: int,
     progress: Progress,
+    checkpoint: Path,
     learning_rate: float = 1e-3,
+    save_every: int = 200,
 ) -> Iterator[dict[str, float]]:
-    """Train the image tower and the logit scale; yields a row of the log now and then."""
-    visual: Any = model.visual
-    side, patches = visual.image_size[0], visual.grid_size[0]
-    bank, kinds = NameBank(model, tokenizer), len(thing_names())
-    # Temperatures of the crop's and of the patches' softmax: two tasks, two widths.
-    scales = nn.Parameter(torch.tensor([20.0, 10.0]).log())
-    parameters = [*visual.parameters(), scales]
-    optimiser = torch.optim.AdamW(parameters, lr=learning_rate, weight_decay=0.05)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(
-        optimiser, learning_rate, total_steps=steps, pct_start=0.08
-    )
-    rng = np.random.default_rng(seed)
-    mean, std = torch.tensor(OPENAI_MEAN) * 255, torch.tensor(OPENAI_STD) * 255
+    """Train the image tower and the logit scale; yields a row of the log now and then.
 
-    def draw() -> Crops:
-        return draw_crops(pictures, batch, side, patches, rng)
+    Begun again, it goes on from `checkpoint`: crops depend on the seed and the step alone.
+    """
+    sight = Sight(model, tokenizer)
+    optimiser = torch.optim.AdamW(sight.parameters(), lr=learning_rate, weight_decay=0.05)
+    settings = {"steps": steps, "batch": batch, "seed": seed, "learning_rate": learning_rate}
+    first = load_training(checkpoint, sight, optimiser, settings) if checkpoint.exists() else 0
+    side, patches = sight.tower.image_size[0], sight.tower.grid_size[0]
+
+    def draw(step: int) -> tuple[Crops, int]:
+        rng = np.random.default_rng([seed, step])
+        crops = draw_crops(pictures, batch, side, patches, rng)
+        return crops, int(rng.integers(len(TEMPLATES)))
 
     progress.begin("meeting words", steps)
+    progress.advance(first)
     with ThreadPoolExecutor(1) as ahead:
-        waiting = ahead.submit(draw)
-        for step in range(steps):
-            crops = waiting.result()
-            waiting = ahead.submit(draw)
-            pixels = ((torch.from_numpy(crops.images).float() - mean) / std).permute(0, 3, 1, 2)
-            patch, whole = shares(crops.things, patches, kinds)
-            template = int(rng.integers(len(TEMPLATES)))
-            with torch.autocast("cpu", torch.bfloat16):
-                pooled, tokens = patch_features(model, pixels)
-            crop_scale, patch_scale = scales.clamp(max=4.6).exp()
-            losses = [
-                _missed(crop_scale * pooled @ bank.kinds[template].T, by_class(whole)),
-                _missed(crop_scale * pooled @ bank.things[template].T, whole),
-                _missed(patch_scale * tokens @ bank.kinds[template].T, by_class(patch)),
-                _missed(patch_scale * tokens @ bank.things[template].T, patch),
-            ]
-            loss = losses[0] + losses[1] + _PATCH_WEIGHT * (losses[2] + losses[3])
+        waiting = ahead.submit(draw, first)
+        for step in range(first, steps):
+            crops, template = waiting.result()
+            waiting = ahead.submit(draw, step + 1)
+            losses, right = sight(crops, template)
             optimiser.zero_grad()
-            loss.backward()
-            nn.utils.clip_grad_norm_(parameters, 1.0)
+            (losses[0] + losses[1] + _PATCH_WEIGHT * (losses[2] + losses[3])).backward()
+            nn.utils.clip_grad_norm_(sight.parameters(), 1.0)
+            for group in optimiser.param_groups:
+                group["lr"] = rate_at(step, learning_rate, int(_WARM_UP * steps), steps)
             optimiser.step()
-            schedule.step()
             progress.advance(1)
             if step % _LOG_EVERY == 0 or step == steps - 1:
-                found = (pooled @ bank.kinds[template].T).argmax(1)
-                right = by_class(whole).gather(1, found[:, None]) > 0
-                names = ("kind", "thing", "patch_kind", "patch_thing")
-                row = dict(zip(names, (float(x.detach()) for x in losses), strict=True))
-                yield {"step": step, **row, "right": float(right.float().mean())}
+                row = dict(zip(LOSSES, (float(x.detach()) for x in losses), strict=True))
+                yield {"step": step, **row, "right": right}
+            if (step + 1) % save_every == 0 or step == steps - 1:
+                save_training(checkpoint, sight, optimiser, step + 1, settings)
     with torch.no_grad():
-        model.logit_scale.fill_(float(scales[0]))
+        model.logit_scale.fill_(float(sight.scales[0]))
+
+
+def _pixels(images: NDArray[np.uint8]) -> Tensor:
+    """The tower's input [B, 3, S, S] of crops [B, S, S, 3]."""
+    mean, std = torch.tensor(OPENAI_MEAN) * 255, torch.tensor(OPENAI_STD) * 255
+    return ((torch.from_numpy(images).float() - mean) / std).permute(0, 3, 1, 2)
 
 
 def _missed(logits: Tensor, share: Tensor) -> Tensor:

@@ -58,11 +58,12 @@ def household_phrases() -> list[str]:
 def drawn_phrases(words: Sequence[str], count: int, seed: int) -> list[str]:
     """Random company for words: relations between things, and words of any kind together."""
     rng = np.random.default_rng(seed)
-    kinds, colours = things(), list(COLOURS)
+    # As arrays: `choice` would convert thirty thousand words anew each time.
+    kinds, colours, every = np.array(things()), np.array(list(COLOURS)), np.array(words)
     phrases = []
     for _ in range(count):
         a, b = rng.choice(kinds, 2)
-        x, y, z = rng.choice(words, 3)
+        x, y, z = rng.choice(every, 3)
         colour, relation = rng.choice(colours), rng.choice(_RELATIONS)
         form = rng.integers(6)
         phrases.append(

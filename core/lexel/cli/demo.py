@@ -1,0 +1,99 @@
+"""`lexel demo`: the main job on the sample scenes, with the weights inside the package."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from lexel.cli.common import Device, Json, Out, Quiet, Seed, print_json, print_table, show_progress
+
+if TYPE_CHECKING:
+    from lexel.pipelines.api import Models
+    from lexel.pipelines.settings import Settings
+    from lexel.progress import Progress
+    from lexel.scene import Answer
+
+
+def demo(
+    out: Out = Path("lexel-demo"),
+    device: Device = "auto",
+    seed: Seed = 0,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Complete a view, find what is hidden in it, and save pictures: offline, in two minutes."""
+    from lexel.encoders.weights.embedded import EMBEDDED
+    from lexel.io.results import check_writable
+    from lexel.pipelines.api import Models
+    from lexel.pipelines.settings import Settings
+
+    check_writable(out)
+    models, settings = Models(weights=EMBEDDED, device=device), Settings(seed=seed)
+    seconds: dict[str, float] = {}
+    with show_progress(quiet or as_json) as progress:
+        with _timed(seconds, "complete"):
+            completed = _complete(out, models, settings, progress)
+        with _timed(seconds, "locate"):
+            located = _locate(out, models, settings, progress)
+    files = sorted(path for path in out.iterdir() if path.suffix in (".png", ".lexel"))
+    if as_json:
+        print_json({"found": _found(completed, located), "files": files, "seconds": seconds})
+        return
+    rows = [(f["text"], str(f["voxels"]) or "nothing") for f in _found(completed, located)]
+    print_table(("asked", "voxels"), rows)
+    for path in files:
+        typer.echo(f"Wrote {path}")
+    typer.echo(", ".join(f"{name} {took:.0f} s" for name, took in seconds.items()))
+
+
+def _complete(out: Path, models: Models, settings: Settings, progress: Progress) -> Answer:
+    from lexel.io.results import write_answer
+    from lexel.io.samples import sample_scene
+    from lexel.pipelines import api
+    from lexel.render.relevancy_picture import write_relevancies
+    from lexel.render.turntable import write_still
+
+    answer = api.complete(sample_scene("view"), models=models, settings=settings, progress=progress)
+    write_answer(answer, out, progress)
+    write_relevancies(
+        out / "relevancies.png",
+        answer.relevancy_labels,
+        answer.relevancies,
+        answer.rgb,
+        meaningless=answer.meaningless,
+        progress=progress,
+    )
+    write_still(answer, out / "completion.png")
+    return answer
+
+
+def _locate(out: Path, models: Models, settings: Settings, progress: Progress) -> Answer:
+    from lexel.io.results import write_answer
+    from lexel.io.samples import sample_scene
+    from lexel.pipelines import api
+    from lexel.render.turntable import write_still
+
+    answer = api.locate(sample_scene("view"), models=models, settings=settings, progress=progress)
+    write_answer(answer, out, progress)
+    write_still(answer, out / "localisation.png")
+    return answer
+
+
+def _found(*answers: Answer) -> list[dict[str, Any]]:
+    return [
+        {"text": found.text, "kind": answer.kind.value, "voxels": len(found.points_m)}
+        for answer in answers
+        for found in answer.found
+    ]
+
+
+@contextmanager
+def _timed(seconds: dict[str, float], name: str) -> Iterator[None]:
+    began = time.monotonic()
+    yield
+    seconds[name] = time.monotonic() - began

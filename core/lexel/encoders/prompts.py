@@ -1,30 +1,10 @@
-"""How a phrase becomes the sentences that a text tower reads."""
+"""The prompt templates that encoders are known to work with, and how they are filled."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from lexel.scene.prompts import fill_templates
 
-from lexel.errors import LabelError
+__all__ = ["PHOTOGRAPH_TEMPLATE", "fill_templates"]
 
 # Published with Semantic Abstraction for real photographs and scans.
 PHOTOGRAPH_TEMPLATE = "a photograph of a {} in a home."
-
-
-def fill_templates(phrase: str, templates: Sequence[str]) -> list[str]:
-    """The prompts of one phrase.
-
-    Raises:
-        LabelError: there is no template, or one without a single `{}`.
-    """
-    if not templates:
-        raise LabelError(
-            "there is no prompt template", do='Give at least one, such as "a photo of a {}.".'
-        )
-    for template in templates:
-        if template.count("{}") != 1 or template.replace("{}", "").count("{"):
-            raise LabelError(
-                "a prompt template needs exactly one {} for the phrase",
-                got=template,
-                do=f'For example: "{PHOTOGRAPH_TEMPLATE}"',
-            )
-    return [template.replace("{}", phrase) for template in templates]

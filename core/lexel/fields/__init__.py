@@ -1,1 +1,1 @@
-"""Building fields: regions of views, their meaning, and its fusion over superpoints."""
+"""Making fields: regions of views, their meaning and its fusion; codebooks, phrases, packing."""

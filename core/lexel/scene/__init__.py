@@ -21,6 +21,7 @@ from lexel.scene.field import (
 )
 from lexel.scene.scene import Finding, Scene, Severity
 from lexel.scene.view import View
+from lexel.scene.words import PhraseEncoder, SentenceHead, TowerSettings, TowerWeights
 
 __all__ = [
     "RELATIONS",
@@ -41,12 +42,16 @@ __all__ = [
     "Mesh",
     "Modality",
     "Origin",
+    "PhraseEncoder",
     "Phrases",
     "Scene",
     "Scoring",
     "SentenceEncoder",
+    "SentenceHead",
     "Severity",
     "TextTower",
     "Thumbnail",
+    "TowerSettings",
+    "TowerWeights",
     "View",
 ]

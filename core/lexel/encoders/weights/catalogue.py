@@ -22,6 +22,7 @@ RECOMMENDED = ("ViT-B-32/openai", "ViT-B-16/openai", "ViT-L-14/openai")
 HF_ENDPOINT = "https://huggingface.co"
 SAFE_NAME = "open_clip_model.safetensors"
 PICKLE_NAME = "open_clip_pytorch_model.bin"
+TEXT_FOLDER = "text"  # `text/ARCH/TAG` is the text tower of ARCH/TAG, for programs without torch
 UNTRAINED = "untrained"  # random weights, in the place of a TAG or a path
 _PART = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 

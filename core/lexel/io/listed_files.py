@@ -11,7 +11,7 @@ from lexel.errors import SceneError
 def check_listed(files: Mapping[str, object], folder: Path) -> None:
     """A `SceneError` unless each `{"bytes": ..., "sha256": ...}` lies in `folder`, so large."""
     for name, facts in files.items():
-        if not stays_inside(name):
+        if not _stays_inside(name):
             raise SceneError("a listed file lies outside the folder", where=folder, got=name)
         size = facts.get("bytes") if isinstance(facts, dict) else None
         path = folder / name
@@ -29,7 +29,7 @@ def check_listed(files: Mapping[str, object], folder: Path) -> None:
 _AGAIN = "Copy the whole folder again, or make it again."
 
 
-def stays_inside(name: str) -> bool:
+def _stays_inside(name: str) -> bool:
     """Whether a listed name can only lead into its folder."""
     path = PurePosixPath(name)
     plain = "\\" not in name and ":" not in name and "\0" not in name and not path.is_absolute()

@@ -101,11 +101,11 @@ def test_the_bytes_are_those_of_the_formats_page(tmp_path: Path) -> None:
     folder = write_field(tmp_path)
     head = (folder / "points.ply").read_bytes().partition(b"end_header\n")[0].decode()
     properties = [line.removeprefix("property ") for line in head.split("\n") if "prop" in line]
-    assert properties == (
-        ["float x", "float y", "float z", "uchar red", "uchar green", "uchar blue"]
-        + ["float nx", "float ny", "float nz", "int code", "int code_part", "int code_whole"]
-        + ["int instance", "uchar origin", "float confidence"]
-    )
+    assert properties == [
+        "float x", "float y", "float z", "uchar red", "uchar green", "uchar blue",
+        "float nx", "float ny", "float nz", "int code", "int code_part", "int code_whole",
+        "int instance", "uchar origin", "float confidence",
+    ]  # fmt: skip
     kinds = {n: t.dtype.str[1:] for n, t in load_file(folder / "codebook.safetensors").items()}
     assert kinds == {
         "clip": "f2", "sentence": "f2", "modality": "u1", "count": "i4", "agreement": "f4",

@@ -10,6 +10,7 @@ from lexel.cli import (
     demo,
     evaluation,
     evaluation_clip,
+    fields,
     scenes,
     training,
     training_clip,
@@ -32,6 +33,7 @@ app.command("doctor")(scenes.doctor)
 app.command("relevancy")(scenes.relevancy)
 app.command("complete")(scenes.complete)
 app.command("locate")(scenes.locate)
+app.command("build")(fields.build)
 training.train_app.command("clip")(training_clip.train_clip)
 training.eval_app.command("clip")(evaluation_clip.eval_clip)
 app.add_typer(training.train_app, name="train")

@@ -22,7 +22,7 @@ import numpy.typing as npt
 from lexel.errors import SceneError
 from lexel.evaluation.segmentation import Scores, score_classes
 from lexel.fields.reading import ViewReader
-from lexel.fields.vectors import unit_rows
+from lexel.geometry.vectors import unit_rows
 from lexel.fields.visibility import see_points
 from lexel.geometry.surface_points import SurfacePoints
 from lexel.io.readers import open_recording

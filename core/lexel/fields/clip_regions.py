@@ -11,7 +11,7 @@ from PIL import Image
 
 from lexel.errors import InputError
 from lexel.fields.regions import Regions
-from lexel.fields.vectors import unit_rows
+from lexel.geometry.vectors import unit_rows
 
 if TYPE_CHECKING:
     from lexel.encoders.clip import ClipEncoder

@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from lexel.fields.gathering import Gathered
 from lexel.fields.instances import oriented_box
-from lexel.fields.vectors import unit_rows
+from lexel.geometry.vectors import unit_rows
 from lexel.scene import Evidence, Instance, Phrases
 
 Floats = npt.NDArray[np.float32]

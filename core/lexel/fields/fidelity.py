@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lexel.fields.reading import ReadView
-from lexel.fields.vectors import unit_rows
+from lexel.geometry.vectors import unit_rows
 from lexel.fields.visibility import Seen
 
 Floats = npt.NDArray[np.float32]

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lexel.fields.smoothing import spread_of
-from lexel.fields.vectors import unit_rows
+from lexel.geometry.vectors import unit_rows
 from lexel.geometry.growing import Borders, grow, sum_rows
 from lexel.scene import Box
 

@@ -6,11 +6,12 @@ import contextlib
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 import numpy.typing as npt
 
+from lexel.errors import InputError
 from lexel.fields.region_merging import merge_regions
 from lexel.scene import View
 
@@ -58,6 +59,15 @@ class RegionSettings:
 
     method: Method = "felzenszwalb"
     most: int = 64
+
+    def __post_init__(self) -> None:
+        if self.method not in get_args(Method):
+            raise InputError(
+                "there is no such way to cut a view",
+                where="--regions",
+                got=self.method,
+                do=f"Choose of {', '.join(get_args(Method))}.",
+            )
 
 
 def find_regions(view: View, settings: RegionSettings) -> Regions:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from lexel.fields.vectors import unit_rows
+from lexel.geometry.vectors import unit_rows
 from lexel.geometry.growing import Borders
 
 Longs = npt.NDArray[np.int64]
@@ -34,9 +34,9 @@ class SmoothingSettings:
         border: cost of a border over which 1/e of the word comes.
     """
 
-    rounds: int = 8
-    share: float = 0.6
-    border: float = 0.25
+    rounds: int = 16
+    share: float = 0.75
+    border: float = 0.4
 
 
 def superpoint_borders(superpoint: Ints, pairs: Ints, cost: Floats) -> Borders:

@@ -34,8 +34,8 @@ class SuperpointSettings:
 
     extent_m: float = 0.3
     limit: float = 0.35
-    min_points: int = 8
-    views: float = 1.0
+    min_points: int = 5
+    views: float = 1.5
 
 
 def border_costs(

@@ -82,6 +82,7 @@ class BuildReport:
     Attributes:
         path: the field.
         views: how many were read.
+        encoder: whose words the field speaks.
         fidelity: codes against dense features.
     """
 
@@ -90,6 +91,7 @@ class BuildReport:
     num_codes: int
     num_objects: int
     views: int
+    encoder: str
     fidelity: Fidelity
 
 
@@ -127,7 +129,13 @@ def build(
     save_field(out, content, progress)
     workshop.remove()
     return BuildReport(
-        out, len(points), len(content.codebook), len(content.instances), len(chosen), fidelity
+        path=out,
+        num_points=len(points),
+        num_codes=len(content.codebook),
+        num_objects=len(content.instances),
+        views=len(chosen),
+        encoder=f"{vocabulary.encoder.name}/{vocabulary.encoder.pretrained}",
+        fidelity=fidelity,
     )
 
 

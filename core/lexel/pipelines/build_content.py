@@ -9,10 +9,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from lexel.fields.background import background_quantiles
 from lexel.fields.codes import Codes, Pieces, find_objects, sentence_rows, superpoint_codes
 from lexel.fields.fidelity import DenseSample, Fidelity, measure_fidelity
 from lexel.fields.gathering import Gathered
-from lexel.fields.vectors import unit_rows
+from lexel.geometry.vectors import unit_rows
 from lexel.geometry.surface_points import SurfacePoints
 from lexel.io.fields import FieldContent
 from lexel.pipelines.build_evidence import gather_evidence
@@ -135,14 +136,23 @@ def _columns(fused: Fused, codes: Codes, instance: Ints) -> FieldPoints:
 
 def _codebook(fused: Fused, codes: Codes, vocabulary: Vocabulary) -> Codebook:
     count = np.bincount(codes.code[fused.pieces.of_point], minlength=len(codes.rows))
+    modality = np.full(len(codes.rows), Modality.IMAGE, np.uint8)
     return Codebook(
         clip=codes.rows.astype(np.float16),
-        modality=np.full(len(codes.rows), Modality.IMAGE, np.uint8),
+        modality=modality,
         count=count.astype(np.int32),
         agreement=codes.agreement,
-        background=np.zeros((len(Modality), 0), np.float32),
+        background=_background(codes, modality, vocabulary.phrases),
         sentence=_sentences(fused, codes, vocabulary),
     )
+
+
+def _background(
+    codes: Codes, modality: npt.NDArray[np.uint8], phrases: Phrases | None
+) -> Floats:
+    if phrases is None:
+        return np.zeros((len(Modality), 0), np.float32)
+    return background_quantiles(phrases.clip, codes.rows, modality)
 
 
 def _sentences(

@@ -18,7 +18,7 @@ from lexel.fields.gathering import Gathered, border_votes
 from lexel.fields.fidelity import DenseSample
 from lexel.fields.reading import ReadView, ViewReader
 from lexel.fields.regions import Regions
-from lexel.fields.vectors import unit_rows
+from lexel.geometry.vectors import unit_rows
 from lexel.fields.visibility import see_points
 from lexel.geometry.surface_points import SurfacePoints
 from lexel.pipelines.posed_views import PosedViews

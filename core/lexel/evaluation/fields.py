@@ -22,9 +22,9 @@ import numpy.typing as npt
 from lexel.errors import SceneError
 from lexel.evaluation.segmentation import Scores, score_classes
 from lexel.fields.reading import ViewReader
-from lexel.geometry.vectors import unit_rows
 from lexel.fields.visibility import see_points
 from lexel.geometry.surface_points import SurfacePoints
+from lexel.geometry.vectors import unit_rows
 from lexel.io.readers import open_recording
 from lexel.pipelines.build import BuildSettings, fuse_meaning
 from lexel.pipelines.build_content import Fused

@@ -98,7 +98,7 @@ class PatchEncoder:
 
 
 def _squares(
-    boxes: npt.NDArray[np.int32], shape: tuple[int, int], scale: float
+    boxes: npt.NDArray[np.int32], shape: tuple[int, ...], scale: float
 ) -> npt.NDArray[np.float64]:
     """(R, 4) squares about boxes, `scale` times their longer side, moved and cut to the image."""
     height, width = shape

@@ -1,19 +1,21 @@
 """From superpoints with a meaning to the tables of a field: codes, objects, evidence.
 
-The rows of the codebook are, in this order: the superpoints' meanings as smoothed (`code`), the
-same as the views have them (`code_part`), and the objects' means (`code_whole`).
+A field has codes for the superpoints' meanings as smoothed (`code`), for the same as the views
+have them (`code_part`), and for the objects' means (`code_whole`): a row each where that is not too
+many, and as many as the format holds, shared by what is alike, where it is.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
+from lexel.fields.codebook import MAX_CODES, quantise
 from lexel.fields.gathering import Gathered
 from lexel.fields.instances import oriented_box
+from lexel.geometry.growing import sum_rows, sums
 from lexel.geometry.vectors import unit_rows
 from lexel.scene import Evidence, Instance, Phrases
 
@@ -21,7 +23,9 @@ Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int32]
 
 _HALF_CERTAIN = 0.5  # weight per point: a view straight from nearby has about 1
-_EVIDENCE_OF_WHOLE = 12
+_EVIDENCE_OF_ROW = 12
+_LEAST_SAY = 1e-3  # of superpoints that no view saw, in the mean of their object
+_ROWS_AT_ONCE = 1024
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,6 +61,7 @@ class Codes:
         rows: (K, D) float32 unit vectors.
         agreement: (K,) float32.
         code, part, whole: (S,) int32.
+        of_object: (G,) int32, row of each object.
     """
 
     rows: Floats
@@ -64,6 +69,7 @@ class Codes:
     code: Ints
     part: Ints
     whole: Ints
+    of_object: Ints
 
 
 def mean_of_views(gathered: Gathered, size: npt.NDArray[np.int64]) -> tuple[Floats, Floats, Floats]:
@@ -79,23 +85,30 @@ def mean_of_views(gathered: Gathered, size: npt.NDArray[np.int64]) -> tuple[Floa
     )
 
 
-def superpoint_codes(pieces: Pieces) -> Codes:
-    """A row for every superpoint, smoothed and not, and one for every object."""
+def superpoint_codes(pieces: Pieces, most: int = MAX_CODES) -> Codes:
+    """A row for every superpoint, smoothed and not, and one for every object; at most `most`."""
     count = len(pieces)
-    weight = pieces.size[:, None] * pieces.agreement[:, None]
-    whole = np.zeros((int(pieces.whole.max()) + 1, pieces.meaning.shape[1]))
-    np.add.at(whole, pieces.whole, pieces.meaning * np.maximum(weight, 1e-3))
-    total = np.bincount(pieces.whole, np.maximum(weight[:, 0], 1e-3))
-    together = np.linalg.norm(whole, axis=1) / total
-    number = np.arange(count, dtype=np.int32)
+    weight: npt.NDArray[np.float64] = pieces.size * np.maximum(pieces.agreement, _LEAST_SAY).astype(np.float64)
+    objects = int(pieces.whole.max()) + 1
+    whole = sum_rows(pieces.meaning * weight[:, None], pieces.whole, objects)
+    together = np.linalg.norm(whole, axis=1) / sums(weight, pieces.whole, objects)
+    rows = np.concatenate([pieces.meaning, pieces.seen, unit_rows(whole)])
+    agreement = np.concatenate([pieces.agreement, pieces.agreement, together.clip(0, 1)])
+    number = np.arange(len(rows), dtype=np.int32)
+    if len(rows) > most:
+        each = np.concatenate([weight, weight, sums(weight, pieces.whole, objects)])
+        found = quantise(rows, weights=each.astype(np.float32), max_codes=most)
+        shared = sums(agreement * each, found.code, len(found.rows))
+        agreement = shared / sums(each, found.code, len(found.rows))
+        rows, number = found.rows, found.code
+    of_object = number[2 * count :]
     return Codes(
-        np.concatenate([pieces.meaning, pieces.seen, unit_rows(whole)]),
-        np.concatenate([pieces.agreement, pieces.agreement, together.clip(0, 1)]).astype(
-            np.float32
-        ),
-        number,
-        number + np.int32(count),
-        pieces.whole + np.int32(2 * count),
+        rows,
+        agreement.astype(np.float32),
+        number[:count],
+        number[count : 2 * count],
+        of_object[pieces.whole],
+        of_object,
     )
 
 
@@ -114,33 +127,33 @@ def sentence_rows(rows: Floats, phrases: Phrases, sharpness: float) -> Floats:
     return unit_rows(said)
 
 
-_ROWS_AT_ONCE = 1024
+def large_groups(pieces: Pieces, min_points: int) -> npt.NDArray[np.int64]:
+    """(I,) numbers in `Pieces.whole` of objects with enough points, ascending."""
+    return np.flatnonzero(np.bincount(pieces.whole, pieces.size) >= min_points)
 
 
 def find_objects(
-    pieces: Pieces, codes: Codes, xyz_m: Floats, min_points: int
+    pieces: Pieces, groups: npt.NDArray[np.int64], codes: Codes, xyz_m: Floats
 ) -> tuple[Ints, list[Instance]]:
-    """Object of each point (N,), -1 for too small ones, and the objects; they have no names yet."""
+    """Object of each point (N,), -1 for none of `groups` (I,), and the objects, still nameless."""
     whole = pieces.whole[pieces.of_point]
     order = np.argsort(whole, kind="stable")
-    bounds = np.searchsorted(whole[order], np.arange(int(pieces.whole.max()) + 2))
-    kept = np.flatnonzero(np.diff(bounds) >= min_points)
-    number = np.full(len(bounds) - 1, -1, np.int32)
-    number[kept] = np.arange(len(kept), dtype=np.int32)
-    objects = []
-    for group in kept:
-        points = xyz_m[order[bounds[group] : bounds[group + 1]]]
-        own = np.flatnonzero(pieces.whole == group)
-        objects.append(_object(int(number[group]), points, codes, own))
+    begin, end = (np.searchsorted(whole[order], groups, side=side) for side in ("left", "right"))
+    number = np.full(int(pieces.whole.max()) + 1, -1, np.int32)
+    number[groups] = np.arange(len(groups), dtype=np.int32)
+    objects = [
+        _object(place, xyz_m[order[begin[place] : end[place]]], codes, pieces.whole == group)
+        for place, group in enumerate(groups)
+    ]
     return number[whole], objects
 
 
-def _object(number: int, points: Floats, codes: Codes, own: npt.NDArray[np.int64]) -> Instance:
+def _object(number: int, points: Floats, codes: Codes, own: npt.NDArray[np.bool_]) -> Instance:
     return Instance(
         id=number,
         label="",
         score=0.0,
-        codes=tuple(sorted({*codes.code[own].tolist(), int(codes.whole[own[0]])})),
+        codes=tuple(sorted({*codes.code[own].tolist(), *codes.whole[own].tolist()})),
         count=len(points),
         centre=points.mean(axis=0, dtype=np.float64).astype(np.float32),
         aabb=np.stack([points.min(axis=0), points.max(axis=0)]),
@@ -149,7 +162,7 @@ def _object(number: int, points: Floats, codes: Codes, own: npt.NDArray[np.int64
 
 
 def evidence_of(
-    gathered: Gathered, pieces: Pieces, codes: Codes, views: Sequence[int]
+    gathered: Gathered, pieces: Pieces, codes: Codes, views: npt.NDArray[np.int32]
 ) -> Evidence:
     """The regions behind each row; `views` are the numbers of those with a thumbnail, ascending."""
     groups = [codes.code, codes.part, codes.whole]
@@ -160,7 +173,7 @@ def evidence_of(
     row, view, box, strength = row[known], view[known], box[known], strength[known]
     order = np.lexsort((-strength, row))
     rank = np.arange(len(order)) - np.searchsorted(row[order], row[order])
-    order = order[rank < _EVIDENCE_OF_WHOLE]
+    order = order[rank < _EVIDENCE_OF_ROW]
     count = np.bincount(row[order], minlength=len(codes.rows))
     return Evidence(
         offset=np.concatenate([[0], np.cumsum(count)]).astype(np.int64),

@@ -6,14 +6,15 @@ that small things are among them, are gathered beside the codes.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from lexel.fields.reading import ReadView
-from lexel.geometry.vectors import unit_rows
 from lexel.fields.visibility import Seen
+from lexel.geometry.vectors import unit_rows
 
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int32]
@@ -79,7 +80,12 @@ def spread_sample(superpoint: Ints, most: int) -> npt.NDArray[np.int64]:
 
 
 def measure_fidelity(
-    sample: DenseSample, code: Floats, part: Floats, instance: Ints, query: Floats
+    sample: DenseSample,
+    code: Floats,
+    part: Floats,
+    instance: Ints,
+    query: Floats,
+    names: Sequence[str],
 ) -> Fidelity:
     """Compare the sample with its codes.
 
@@ -87,17 +93,18 @@ def measure_fidelity(
         code, part: (M, D) unit vectors of the sampled points.
         instance: (M,) object of each, -1 for none.
         query: (I, D) unit vectors, one an object: what it is looked for by.
+        names: of the objects; others of the same name are no mistakes.
     """
     dense = unit_rows(sample.total)
     known = dense.any(axis=1)
     dense, code, part, instance = dense[known], code[known], part[known], instance[known]
     ids, size = np.unique(instance[instance >= 0], return_counts=True)
-    precision = np.array(
-        [
-            [average_precision(rows @ query[i], instance == i) for rows in (dense, code)]
-            for i in ids
-        ]
-    ).reshape(-1, 2)
+    twin = _twins(names)
+    precision = np.zeros((len(ids), 2))
+    for row, i in enumerate(ids):
+        other = (instance >= 0) & (twin[instance] == twin[i]) & (instance != i)
+        own = instance[~other] == i
+        precision[row] = [average_precision(rows[~other] @ query[i], own) for rows in (dense, code)]
     small = size <= np.quantile(size, _SMALLEST_SHARE) if len(size) else np.zeros(0, bool)
     every, least = _means(precision), _means(precision[small])
     return Fidelity(
@@ -120,6 +127,13 @@ def average_precision(score: Floats, relevant: npt.NDArray[np.bool_]) -> float:
     tried = np.cumsum(np.bincount(step, minlength=len(value)))
     gained = np.diff(np.concatenate([[0], hits]))
     return float((gained * hits / tried).sum() / hits[-1])
+
+
+def _twins(names: Sequence[str]) -> Ints:
+    """(I,) the same number for the same name; nameless ones have none in common."""
+    distinct = [name or number for number, name in enumerate(names)]
+    numbers = {name: number for number, name in enumerate(dict.fromkeys(distinct))}
+    return np.array([numbers[name] for name in distinct], np.int32)
 
 
 def _mean_cosine(a: Floats, b: Floats) -> float:

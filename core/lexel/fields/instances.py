@@ -8,12 +8,14 @@ import numpy as np
 import numpy.typing as npt
 
 from lexel.fields.smoothing import spread_of
+from lexel.geometry.growing import Borders, grow, sum_rows, sums
 from lexel.geometry.vectors import unit_rows
-from lexel.geometry.growing import Borders, grow, sum_rows
 from lexel.scene import Box
 
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int32]
+
+_ENOUGH_POINTS = 5000  # to choose a turn by
 
 
 @dataclass(frozen=True)
@@ -42,9 +44,7 @@ class _Meanings:
 
     def merged(self, into: npt.NDArray[np.int64]) -> _Meanings:
         count = int(into.max()) + 1
-        return _Meanings(
-            np.bincount(into, self.size, count), sum_rows(self.total, into, count)
-        )
+        return _Meanings(sums(self.size, into, count), sum_rows(self.total, into, count))
 
 
 def group_superpoints(
@@ -77,7 +77,7 @@ def oriented_box(xyz_m: Floats) -> Box:
 
     Things stand upright far more often than not: a box that leans says less.
     """
-    flat = xyz_m[:, :2].astype(np.float64)
+    flat = xyz_m[:: max(1, len(xyz_m) // _ENOUGH_POINTS), :2].astype(np.float64)
     angles = np.arange(0, 90, 2) * np.pi / 180
     turns = np.stack([np.cos(angles), np.sin(angles), -np.sin(angles), np.cos(angles)], axis=1)
     turned = np.einsum("aij,nj->ani", turns.reshape(-1, 2, 2), flat)

@@ -21,9 +21,7 @@ _BATCH = 16
 
 
 @torch.inference_mode()
-def patch_features(
-    encoder: ClipEncoder, images: Sequence[Image.Image]
-) -> npt.NDArray[np.float32]:
+def patch_features(encoder: ClipEncoder, images: Sequence[Image.Image]) -> npt.NDArray[np.float32]:
     """(B, g, g, D) float32 unit vectors of square images, g patches along each side.
 
     Raises:

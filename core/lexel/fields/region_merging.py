@@ -5,8 +5,11 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from lexel.geometry.growing import sum_rows, sums
+
 Floats = npt.NDArray[np.floating]
 Ints = npt.NDArray[np.int32]
+Doubles = npt.NDArray[np.float64]
 
 
 def merge_regions(label: Ints, looks: Floats, steps: Floats, most: int) -> Ints:
@@ -21,10 +24,8 @@ def merge_regions(label: Ints, looks: Floats, steps: Floats, most: int) -> Ints:
         steps: (H, W, S) that may slope within a region but not jump at its border.
         most: at least 1.
     """
-    size = np.bincount(label.reshape(-1)).astype(np.float64)
-    total = np.stack(
-        [np.bincount(label.reshape(-1), c.reshape(-1)) for c in np.moveaxis(looks, -1, 0)], axis=1
-    )
+    size: Doubles = np.bincount(label.reshape(-1)).astype(np.float64)
+    total = sum_rows(looks.reshape(-1, looks.shape[-1]), label.reshape(-1), len(size))
     pairs, step, length = _borders(label, steps)
     into = np.arange(len(size))
     for _ in range(max(0, len(size) - most)):
@@ -40,18 +41,16 @@ def merge_regions(label: Ints, looks: Floats, steps: Floats, most: int) -> Ints:
 
 def _prices(
     pairs: npt.NDArray[np.int64],
-    step: npt.NDArray[np.float64],
-    size: npt.NDArray[np.float64],
-    total: npt.NDArray[np.float64],
-) -> npt.NDArray[np.float64]:
+    step: Doubles,
+    size: Doubles,
+    total: Doubles,
+) -> Doubles:
     a, b = pairs.T
     differ = np.linalg.norm(total[a] / size[a, None] - total[b] / size[b, None], axis=1)
     return np.asarray((differ + step) * np.sqrt(size[a] * size[b] / (size[a] + size[b])))
 
 
-def _borders(
-    label: Ints, steps: Floats
-) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+def _borders(label: Ints, steps: Floats) -> tuple[npt.NDArray[np.int64], Doubles, Doubles]:
     """Pairs of touching regions (B, 2), the summed jump along their borders, and their lengths."""
     ends, jumps = [], []
     for first, second in ((np.s_[:, :-1], np.s_[:, 1:]), (np.s_[:-1], np.s_[1:])):
@@ -59,16 +58,17 @@ def _borders(
         across = a != b
         ends.append(np.sort(np.stack([a[across], b[across]], axis=1), axis=1))
         jumps.append(np.abs(steps[first][across] - steps[second][across]).sum(-1))
-    return _grouped(np.concatenate(ends).astype(np.int64), np.concatenate(jumps))
+    every = np.concatenate(jumps).astype(np.float64)
+    return _grouped(np.concatenate(ends).astype(np.int64), every, np.ones(len(every)))
 
 
 def _without(
     pairs: npt.NDArray[np.int64],
-    step: npt.NDArray[np.float64],
-    length: npt.NDArray[np.float64],
+    step: Doubles,
+    length: Doubles,
     kept: int,
     gone: int,
-) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+) -> tuple[npt.NDArray[np.int64], Doubles, Doubles]:
     """The borders once `gone` is a part of `kept`."""
     moved = np.sort(np.where(pairs == gone, kept, pairs), axis=1)
     outer = moved[:, 0] != moved[:, 1]
@@ -77,10 +77,10 @@ def _without(
 
 def _grouped(
     pairs: npt.NDArray[np.int64],
-    step: npt.NDArray[np.floating],
-    length: npt.NDArray[np.floating] | None = None,
-) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    step: Doubles,
+    length: Doubles,
+) -> tuple[npt.NDArray[np.int64], Doubles, Doubles]:
     keys, number = np.unique(pairs[:, 0] << 32 | pairs[:, 1], return_inverse=True)
     found = np.stack([keys >> 32, keys & 0xFFFFFFFF], axis=1)
     count = len(keys)
-    return found, np.bincount(number, step, count), np.bincount(number, length, count)
+    return found, sums(step, number, count), sums(length, number, count)

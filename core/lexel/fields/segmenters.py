@@ -27,7 +27,7 @@ _SAM_TYPES = ("vit_h", "vit_l", "vit_b")  # as they stand in the names of its fi
 class FoundRegions:
     """A `Segmenter`: pieces by colour and depth."""
 
-    settings: RegionSettings = RegionSettings()
+    settings: RegionSettings
 
     def __call__(self, index: int, view: View) -> Regions:
         return find_regions(view, self.settings)

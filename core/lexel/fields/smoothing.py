@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from lexel.geometry.vectors import unit_rows
 from lexel.geometry.growing import Borders
+from lexel.geometry.vectors import unit_rows
 
 Longs = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float32]
@@ -65,8 +65,12 @@ def smooth(
     for _ in range(settings.rounds):
         voice = np.where(current.any(axis=1), np.maximum(certainty, _WHISPER), 0)
         heard = through * _likeness(current, a, b, spread)
-        word = _mean_of_neighbours(current, np.concatenate([heard * voice[b], heard * voice[a]]),
-                                   np.concatenate([a, b]), np.concatenate([b, a]))
+        word = _mean_of_neighbours(
+            current,
+            np.concatenate([heard * voice[b], heard * voice[a]]),
+            np.concatenate([a, b]),
+            np.concatenate([b, a]),
+        )
         current = unit_rows(own * mean + settings.share * word)
     return current
 

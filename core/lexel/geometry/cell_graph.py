@@ -12,7 +12,10 @@ _HALF = [step for step in np.ndindex(3, 3, 3) if step > (1, 1, 1)]
 
 
 def neighbour_pairs(cell: npt.NDArray[np.int64]) -> npt.NDArray[np.int32]:
-    """(E, 2) indices of points whose cells (N, 3) touch, each pair once; cells are all different."""
+    """(E, 2) indices of points whose cells (N, 3) touch, each pair once.
+
+    No two points have the same cell.
+    """
     keys = pack(cell)
     order = np.argsort(keys, kind="stable")
     listed = keys[order]

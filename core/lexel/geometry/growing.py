@@ -46,8 +46,8 @@ class Borders:
         kept, number = np.unique(ends[outer, 0] << 32 | ends[outer, 1], return_inverse=True)
         return Borders(
             np.stack([kept >> 32, kept & 0xFFFFFFFF], axis=1),
-            np.bincount(number, self.cost[outer], len(kept)),
-            np.bincount(number, self.length[outer], len(kept)),
+            sums(self.cost[outer], number, len(kept)),
+            sums(self.length[outer], number, len(kept)),
         )
 
 
@@ -90,6 +90,11 @@ def _pair_up(
     return np.unique(root, return_inverse=True)[1]
 
 
-def sum_rows(rows: Doubles, into: Longs, count: int) -> Doubles:
+def sums(values: Doubles, into: npt.NDArray[np.integer], count: int) -> Doubles:
+    """(count,) sums of the values (P,) that go into each."""
+    return np.asarray(np.bincount(into, values, count), np.float64)
+
+
+def sum_rows(rows: npt.NDArray[np.floating], into: npt.NDArray[np.integer], count: int) -> Doubles:
     """(count, C) sums of the rows (P, C) that go into each."""
-    return np.stack([np.bincount(into, column, count) for column in rows.T], axis=1)
+    return np.stack([sums(column.astype(np.float64), into, count) for column in rows.T], axis=1)

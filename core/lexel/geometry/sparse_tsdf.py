@@ -184,9 +184,7 @@ class _Camera:
         self._rgb, self._depth, self._quality = rgb.reshape(-1, 3), depth_m, quality.reshape(-1)
         self._matrix = intrinsics @ camera_from_world[:3]
 
-    def look(
-        self, places: npt.NDArray[np.float64]
-    ) -> tuple[Floats, Floats, npt.NDArray[np.uint8]]:
+    def look(self, places: npt.NDArray[np.float64]) -> tuple[Floats, Floats, npt.NDArray[np.uint8]]:
         """Of places (V, 3): distance to what is behind the pixel, weight (0: unseen), colour."""
         height, width = self._depth.shape
         m = self._matrix.astype(np.float32)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from lexel.geometry.growing import Borders, grow, sum_rows
+from lexel.geometry.growing import Borders, grow, sum_rows, sums
 
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int32]
@@ -91,8 +91,8 @@ class _Pieces:
 
     @classmethod
     def of_points(cls, xyz_m: Floats, normal: Floats, lab: Floats) -> _Pieces:
-        wide = (a.astype(np.float64) for a in (normal, lab))
-        return cls(np.ones(len(xyz_m)), *wide, xyz_m.copy(), xyz_m.copy())
+        sizes = np.ones(len(xyz_m))
+        return cls(sizes, normal.astype(np.float64), lab.astype(np.float64), xyz_m, xyz_m)
 
     def __len__(self) -> int:
         return len(self.size)
@@ -104,7 +104,7 @@ class _Pieces:
         np.minimum.at(lower, into, self.lower)
         np.maximum.at(upper, into, self.upper)
         return _Pieces(
-            np.bincount(into, self.size, count),
+            sums(self.size, into, count),
             sum_rows(self.normal, into, count),
             sum_rows(self.lab, into, count),
             lower,
@@ -129,10 +129,7 @@ def _prices(borders: Borders, pieces: _Pieces) -> npt.NDArray[np.float64]:
     """What growing over each border costs: the border itself, and how unlike the two are."""
     a, b = borders.pairs.T
     lab = pieces.lab / pieces.size[:, None]
-    normal = pieces.normal / np.maximum(
-        np.linalg.norm(pieces.normal, axis=1, keepdims=True), 1e-12
-    )
+    normal = pieces.normal / np.maximum(np.linalg.norm(pieces.normal, axis=1, keepdims=True), 1e-12)
     unlike = np.linalg.norm(lab[a] - lab[b], axis=1) / _LAB_STEP
     turned = 1 - (normal[a] * normal[b]).sum(1)
     return np.asarray(borders.cost / borders.length + 0.25 * unlike + 0.15 * turned)
-

@@ -108,7 +108,8 @@ def _padded(tsdf: SparseTsdf, rows: npt.NDArray[np.int64]) -> tuple[Floats, Floa
 def _corners(padded: Floats) -> Floats:
     """(b, 8, 8, 8, 8[, 3]): each cell's corners, in the order of `_STEPS`."""
     return np.stack(
-        [padded[:, i : i + EDGE, j : j + EDGE, k : k + EDGE] for i, j, k in np.ndindex(2, 2, 2)], axis=4
+        [padded[:, i : i + EDGE, j : j + EDGE, k : k + EDGE] for i, j, k in np.ndindex(2, 2, 2)],
+        axis=4,
     )
 
 
@@ -149,9 +150,6 @@ def _normals(corners: Floats, known: npt.NDArray[np.bool_]) -> Floats:
 
 _STEPS = np.array(list(np.ndindex(2, 2, 2)), np.float32)
 _EDGES = [
-    (a, b)
-    for a in range(8)
-    for b in range(a + 1, 8)
-    if np.abs(_STEPS[a] - _STEPS[b]).sum() == 1
+    (a, b) for a in range(8) for b in range(a + 1, 8) if np.abs(_STEPS[a] - _STEPS[b]).sum() == 1
 ]
 _CELLS = np.stack(np.meshgrid(*[np.arange(EDGE)] * 3, indexing="ij"), -1).reshape(-1, 3)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,6 @@ from lexel.fields.fidelity import DenseSample, Fidelity
 from lexel.fields.gathering import Gathered
 from lexel.fields.instances import InstanceSettings, group_superpoints
 from lexel.fields.reading import ViewReader
-from lexel.fields.regions import RegionSettings
 from lexel.fields.smoothing import (
     SmoothingSettings,
     fill_silent,
@@ -61,10 +60,9 @@ class BuildSettings:
 
     voxel_size_m: float = DEFAULT_VOXEL_SIZE_M
     most_views: int | None = None
-    regions: RegionSettings = RegionSettings()
-    superpoints: SuperpointSettings = SuperpointSettings()
-    smoothing: SmoothingSettings = SmoothingSettings()
-    instances: InstanceSettings = InstanceSettings()
+    superpoints: SuperpointSettings = field(default_factory=SuperpointSettings)
+    smoothing: SmoothingSettings = field(default_factory=SmoothingSettings)
+    instances: InstanceSettings = field(default_factory=InstanceSettings)
 
     def __post_init__(self) -> None:
         if not _SMALLEST_M <= self.voxel_size_m <= _LARGEST_M:
@@ -146,9 +144,7 @@ def fuse_meaning(
     pairs = neighbour_pairs(points.cell)
     superpoint, cost = cut_surface(readings, points, pairs, settings, progress)
     sample = DenseSample(superpoint, dim)
-    gathered = gather_meaning(
-        readings, points, settings.voxel_size_m, superpoint, sample, progress
-    )
+    gathered = gather_meaning(readings, points, settings.voxel_size_m, superpoint, sample, progress)
     borders = superpoint_borders(superpoint, pairs, cost)
     pieces = make_pieces(gathered, superpoint, borders, points, settings)
     return Fused(points, pieces, gathered, sample)

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from lexel.fields.background import background_quantiles
-from lexel.fields.codes import Codes, Pieces, find_objects, sentence_rows, superpoint_codes
+from lexel.fields.codes import (
+    Codes,
+    Pieces,
+    find_objects,
+    large_groups,
+    sentence_rows,
+    superpoint_codes,
+)
 from lexel.fields.fidelity import DenseSample, Fidelity, measure_fidelity
 from lexel.fields.gathering import Gathered
-from lexel.geometry.vectors import unit_rows
 from lexel.geometry.surface_points import SurfacePoints
+from lexel.geometry.vectors import unit_rows
 from lexel.io.fields import FieldContent
 from lexel.pipelines.build_evidence import gather_evidence
 from lexel.pipelines.build_meaning import Readings
@@ -49,7 +56,7 @@ class Vocabulary:
 
     encoder: FieldEncoder
     phrases: Phrases | None = None
-    scoring: Scoring = Scoring()
+    scoring: Scoring = field(default_factory=Scoring)
     sentence_encoder: SentenceEncoder | None = None
     embed_names: Callable[[Sequence[str]], Floats] | None = None
 
@@ -74,8 +81,9 @@ def assemble(
     """The field, and how true its codes are."""
     pieces = fused.pieces
     codes = superpoint_codes(pieces)
-    instance, objects = find_objects(pieces, codes, fused.points.xyz_m, min_points)
-    objects = name_objects(objects, fused, codes, vocabulary)
+    groups = large_groups(pieces, min_points)
+    instance, objects = find_objects(pieces, groups, codes, fused.points.xyz_m)
+    objects = name_objects(objects, groups, fused, codes, vocabulary)
     evidence, views = gather_evidence(fused.gathered, pieces, codes, readings)
     content = FieldContent(
         info=FieldInfo(
@@ -93,22 +101,27 @@ def assemble(
         evidence=evidence,
         views=views,
     )
-    return content, _fidelity(fused, codes, instance, objects, vocabulary)
+    return content, _fidelity(fused, codes, instance, objects, groups, vocabulary)
 
 
 def name_objects(
-    objects: Sequence[Instance], fused: Fused, codes: Codes, vocabulary: Vocabulary
+    objects: Sequence[Instance],
+    groups: npt.NDArray[np.int64],
+    fused: Fused,
+    codes: Codes,
+    vocabulary: Vocabulary,
 ) -> list[Instance]:
-    """Objects by the name their regions came with, else by the phrase nearest to their meaning."""
-    gathered, pieces, phrases = fused.gathered, fused.pieces, vocabulary.phrases
+    """Objects by the name their regions came with, else by the phrase nearest to their meaning.
+
+    `groups` are the objects' numbers in `Pieces.whole`.
+    """
     named = []
-    for thing in objects:
-        whole = codes.rows[max(thing.codes)]  # rows of objects come last
-        label, score = _nearest_phrase(whole, phrases)
-        votes = gathered.named[np.flatnonzero(codes.whole[: len(pieces)] == max(thing.codes))]
+    for thing, group in zip(objects, groups, strict=True):
+        label, score = _nearest_phrase(codes.rows[codes.of_object[group]], vocabulary.phrases)
+        votes = fused.gathered.named[fused.pieces.whole == group].sum(axis=0)
         if votes.size and votes.sum() > 0:
-            label = gathered.names[int(votes.sum(axis=0).argmax())]
-            score = float(votes.sum(axis=0).max() / votes.sum())
+            label = fused.gathered.names[int(votes.argmax())]
+            score = float(votes.max() / votes.sum())
         named.append(replace(thing, label=label, score=score))
     return named
 
@@ -147,9 +160,7 @@ def _codebook(fused: Fused, codes: Codes, vocabulary: Vocabulary) -> Codebook:
     )
 
 
-def _background(
-    codes: Codes, modality: npt.NDArray[np.uint8], phrases: Phrases | None
-) -> Floats:
+def _background(codes: Codes, modality: npt.NDArray[np.uint8], phrases: Phrases | None) -> Floats:
     if phrases is None:
         return np.zeros((len(Modality), 0), np.float32)
     return background_quantiles(phrases.clip, codes.rows, modality)
@@ -164,17 +175,17 @@ def _sentences(
     rows = sentence_rows(codes.rows, vocabulary.phrases, _SENTENCE_SHARPNESS)
     if fused.gathered.names and vocabulary.embed_names is not None:
         names = vocabulary.embed_names(fused.gathered.names)
-        votes = votes_of_rows(fused.gathered.named, codes, len(fused.pieces))
+        votes = votes_of_rows(fused.gathered.named, codes)
         told = votes.sum(axis=1) > 0
         rows[told] = unit_rows(votes[told] @ names)
     return rows.astype(np.float16)
 
 
-def votes_of_rows(named: Floats, codes: Codes, num_pieces: int) -> Floats:
+def votes_of_rows(named: Floats, codes: Codes) -> Floats:
     """(K, L) weight behind each name for each row, from that of superpoints (S, L)."""
     votes = np.zeros((len(codes.rows), named.shape[1]), np.float32)
     for rows in (codes.code, codes.part, codes.whole):
-        np.add.at(votes, rows[:num_pieces], named)
+        np.add.at(votes, rows, named)
     return votes
 
 
@@ -183,21 +194,28 @@ def _fidelity(
     codes: Codes,
     instance: Ints,
     objects: Sequence[Instance],
+    groups: npt.NDArray[np.int64],
     vocabulary: Vocabulary,
 ) -> Fidelity:
     piece = fused.pieces.of_point[fused.sample.index]
-    query = np.stack([_query(thing, codes, vocabulary.phrases) for thing in objects] or [[]])
+    dim = vocabulary.encoder.dim
+    queries = [
+        _query(thing.label, codes.rows[codes.of_object[group]], vocabulary.phrases)
+        for thing, group in zip(objects, groups, strict=True)
+    ]
+    query = np.array(queries, np.float32).reshape(-1, dim)
     return measure_fidelity(
         fused.sample,
         codes.rows[codes.code[piece]],
         codes.rows[codes.part[piece]],
         instance[fused.sample.index],
         query,
+        [thing.label for thing in objects],
     )
 
 
-def _query(thing: Instance, codes: Codes, phrases: Phrases | None) -> Floats:
+def _query(label: str, own: Floats, phrases: Phrases | None) -> Floats:
     """What an object is looked for by: the vector of its name, or its own."""
-    if phrases is not None and thing.label in phrases.texts:
-        return phrases.clip[phrases.texts.index(thing.label)].astype(np.float32)
-    return codes.rows[max(thing.codes)]
+    if phrases is not None and label in phrases.texts:
+        return phrases.clip[phrases.texts.index(label)].astype(np.float32)
+    return own

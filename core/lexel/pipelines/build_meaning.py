@@ -14,13 +14,13 @@ import numpy as np
 import numpy.typing as npt
 
 from lexel.errors import SceneError
-from lexel.fields.gathering import Gathered, border_votes
 from lexel.fields.fidelity import DenseSample
+from lexel.fields.gathering import Gathered, border_votes
 from lexel.fields.reading import ReadView, ViewReader
 from lexel.fields.regions import Regions
-from lexel.geometry.vectors import unit_rows
 from lexel.fields.visibility import see_points
 from lexel.geometry.surface_points import SurfacePoints
+from lexel.geometry.vectors import unit_rows
 from lexel.pipelines.posed_views import PosedViews
 from lexel.pipelines.workshop import Workshop, run_stage
 from lexel.progress import Progress, track

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal, get_args
 
@@ -41,8 +41,8 @@ class ReadingOptions:
     """
 
     features: Features = "regions"
-    weights: CropWeights = CropWeights()
-    regions: RegionSettings = RegionSettings()
+    weights: CropWeights = field(default_factory=CropWeights)
+    regions: RegionSettings = field(default_factory=RegionSettings)
     masks: Path | None = None
     boxes: Path | None = None
     sam: Path | None = None
@@ -59,9 +59,7 @@ class ReadingOptions:
             raise InputError("masks come from one place", do="Leave out --masks or --sam.")
 
 
-def make_reader(
-    encoder: ClipEncoder, options: ReadingOptions, num_views: int
-) -> RegionReader:
+def make_reader(encoder: ClipEncoder, options: ReadingOptions, num_views: int) -> RegionReader:
     """A reader of views by an image-text model.
 
     Raises:

@@ -9,6 +9,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from lexel.cli.app import app
+from lexel.completion.embedded import embedded_network
 from tests.room_world import make_dataset
 
 SMALL = (
@@ -53,6 +54,17 @@ def test_from_a_dataset_to_the_table(world: Path, tmp_path: Path, task: str) -> 
     assert (len(rows) == 2) == (task == "ovssc")
     assert means[1]["cells"][0]["mean"] > 5  # the surface is some of it
     assert table.read_text(encoding="utf-8").count("\n") == len(rows) + 4
+    ran = run("summarize", *results, "--draws", 5, "--report", tmp_path / "report.md")
+    assert ran.exit_code == 0, ran.output
+    report = (tmp_path / "report.md").read_text(encoding="utf-8")
+    assert ("## Completion" in report, "## Localisation" in report) == (
+        (True, False) if task == "ovssc" else (False, True)
+    )
+    finished = tmp_path / "finished.safetensors"
+    ran = run("train", "finish", weights, results[0], "--out", finished)
+    assert ran.exit_code == 0, ran.output
+    cutoff = embedded_network(finished).network.config.cutoff
+    assert cutoff == means[0]["cutoff"]
 
 
 def test_relevancies_of_an_oracle(world: Path) -> None:

@@ -2,6 +2,7 @@
 
 import json
 
+import pytest
 from PIL import Image
 from typer.testing import CliRunner
 
@@ -17,6 +18,18 @@ def test_builds_a_dataset(tmp_path):
     assert result.exit_code == 0, result.output
     assert "1 views of 1 rooms" in result.output
     assert json.loads((out / "index.json").read_text())["split"] == "validation"
+
+
+def test_photographs_a_dataset_again_as_another_sensor_and_renderer_would(tmp_path):
+    pytest.importorskip("bpy", reason="the extra `render` is not installed")
+    rooms, out = tmp_path / "rooms", tmp_path / "cycles"
+    arguments = ["--rooms", "1", "--views", "1", "--workers", "1", "--sensor", "structured-light"]
+    result = run(app, ["world", "build", "validation", *arguments, "--out", str(rooms)])
+    assert result.exit_code == 0, result.output
+    result = run(app, ["world", "cycles", str(rooms), "--samples", "1", "--out", str(out)])
+    assert result.exit_code == 0 and "1 views" in result.output, result.output
+    index = json.loads((out / "index.json").read_text())
+    assert index["sensor"] == "structured-light" and index["split"] == "validation_cycles"
 
 
 def test_shows_the_world(tmp_path):

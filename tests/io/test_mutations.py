@@ -14,12 +14,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lexel.geometry.transforms import from_rotation
 from tests.geometry.strategies import rotations
-from tests.io import samples
+from tests.io import layouts, samples
 
 SETTINGS = settings(max_examples=60, deadline=None)
 
@@ -224,6 +225,43 @@ def test_view_folder_words(key: str, value: Any) -> None:
         samples.read_or_refuse(view)
 
 
+@pytest.mark.parametrize("kind", layouts.WRITERS)
+@given(st.floats(0, 0.999), st.one_of(damages, st.none(), st.binary(max_size=60)))
+@settings(SETTINGS, max_examples=20)
+def test_layout_files(kind: str, which: float, mishap: Any) -> None:
+    """Any one file of a scan in any layout of image files."""
+    with fresh_folder() as folder:
+        path = layouts.WRITERS[kind](folder, layouts.room(2))
+        files = sorted(file for file in folder.rglob("*") if file.is_file())
+        _apply(files[int(which * len(files))], mishap)
+        samples.read_or_refuse(path)
+
+
+NERFSTUDIO_KEYS = (
+    "camera_model", "fl_x", "fl_y", "cx", "cy", "w", "h", "k1", "k2", "p1", "p2", "frames",
+    "applied_scale", "depth_unit_scale_factor", "orientation_override", "camera_angle_x",
+    "transform_matrix", "file_path", "depth_file_path",
+)  # fmt: skip
+
+
+@given(st.dictionaries(st.sampled_from(NERFSTUDIO_KEYS), json_values, min_size=1, max_size=3))
+@SETTINGS
+def test_nerfstudio_keys(changes: dict[str, Any]) -> None:
+    with fresh_folder() as folder:
+        samples.read_or_refuse(layouts.write_nerfstudio(folder, layouts.room(2), **changes))
+
+
+@given(
+    st.sampled_from(["SIMPLE_RADIAL", "OPENCV", "FULL_OPENCV", "OPENCV_FISHEYE"]),
+    st.lists(st.floats(), min_size=12, max_size=12),
+)
+@SETTINGS
+def test_colmap_lenses(name: str, bends: list[float]) -> None:
+    model = layouts.bent_model(name, layouts.room(1).k, bends)
+    with fresh_folder() as folder:
+        samples.read_or_refuse(layouts.write_colmap(folder, layouts.room(2), model=model))
+
+
 def _apply(file: Path, mishap: Any) -> None:
     if mishap is None:
         file.unlink()
@@ -256,13 +294,20 @@ def _npy(array: np.ndarray) -> bytes:
 Writer = Callable[[Path], Path]
 
 
+def _of_room(write: layouts.Writer) -> Writer:
+    return lambda folder: write(folder, layouts.room(2))
+
+
 def test_undamaged_samples_are_read(tmp_path: Path) -> None:
     writers: list[Writer] = [
         samples.write_semabs,
         samples.write_seven_scenes,
         samples.write_record3d,
         samples.write_view_folder,
+        *(_of_room(write) for write in layouts.WRITERS.values()),
     ]
-    for writer in writers:
-        scene = samples.read_or_refuse(writer(tmp_path))
+    for i, writer in enumerate(writers):
+        place = tmp_path / str(i)
+        place.mkdir()
+        scene = samples.read_or_refuse(writer(place))
         assert not isinstance(scene, Exception), scene

@@ -7,13 +7,15 @@ import sys
 import typer
 
 from lexel.cli import (
+    building,
     demo,
     evaluation,
     evaluation_clip,
-    fields,
+    evaluation_sight,
     scenes,
     training,
     training_clip,
+    training_embedded,
     weights,
     world,
 )
@@ -33,9 +35,12 @@ app.command("doctor")(scenes.doctor)
 app.command("relevancy")(scenes.relevancy)
 app.command("complete")(scenes.complete)
 app.command("locate")(scenes.locate)
-app.command("build")(fields.build)
+app.command("build")(building.build)
 training.train_app.command("clip")(training_clip.train_clip)
+training.train_app.command("words")(training_embedded.train_words)
+training.train_app.command("sight")(training_embedded.train_sight)
 training.eval_app.command("clip")(evaluation_clip.eval_clip)
+training.eval_app.command("sight")(evaluation_sight.eval_sight)
 app.add_typer(training.train_app, name="train")
 app.add_typer(training.eval_app, name="eval")
 app.add_typer(weights.app, name="weights")

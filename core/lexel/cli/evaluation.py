@@ -81,13 +81,19 @@ def _answerer(weights: str, task: str, device: str, seed: int) -> tuple[Answerer
 
 
 def summarize(
-    results: Annotated[list[Path], typer.Argument(help="Results of lexel eval, of one task.")],
+    results: Annotated[
+        list[Path], typer.Argument(help="Results of lexel eval: of one task; for --report of all.")
+    ],
     metric: Annotated[
         str, typer.Option(help="Column, such as unseen_voxel32x32x32_iou.")
     ] = "voxel32x32x32_iou",
     draws: Annotated[int, typer.Option(min=1, help="Tables that intervals rest on.")] = 1000,
     markdown: Annotated[
         Path | None, typer.Option(help="Also write the table there.", dir_okay=False)
+    ] = None,
+    report: Annotated[
+        Path | None,
+        typer.Option(help="Write one document of all tables, and print none.", dir_okay=False),
     ] = None,
     as_json: Json = False,
     seed: Seed = 0,
@@ -102,6 +108,9 @@ def summarize(
     from lexel.evaluation.summary import summarize as make_table
     from lexel.io.atomic import replacing_file
 
+    if report:
+        _write_report(report, results, draws, seed)
+        return
     measured, tuned = (read_results(results, m) for m in (metric, TUNING_METRIC))
     rows = make_table(measured, tuned, draws=draws, seed=seed)
     if markdown:
@@ -111,6 +120,18 @@ def summarize(
         print_json([asdict(row) for row in rows])
     else:
         print_table(*as_cells(rows))
+
+
+def _write_report(file: Path, results: list[Path], draws: int, seed: int) -> None:
+    from lexel.evaluation.report import write_report
+    from lexel.io.atomic import replacing_file
+
+    sights = [path for path in results if path.suffix == ".json"]
+    tables = [path for path in results if path not in sights]
+    text = write_report(tables, sights, draws=draws, seed=seed)
+    with replacing_file(file) as temporary:
+        temporary.write_text(text, encoding="utf-8", newline="\n")
+    typer.echo(f"Wrote {file}")
 
 
 @train_app.command("finish")

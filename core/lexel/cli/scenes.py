@@ -27,7 +27,8 @@ from lexel.cli.common import (
     print_table,
     show_progress,
 )
-from lexel.errors import InputError, SceneError
+from lexel.cli.fields import doctor_field, raise_worst
+from lexel.errors import InputError
 
 if TYPE_CHECKING:
     from lexel.io import Diagnosis
@@ -41,21 +42,29 @@ _PICTURE_PX = 512
 SceneArgument = Annotated[
     Path, typer.Argument(help="Scene .pkl, Record3D .r3d, RGB-D folder, or scene.npz folder.")
 ]
+ScanOrField = Annotated[Path, typer.Argument(help="What the other commands take, or a field.")]
 Labels = Annotated[str | None, typer.Option(help='Labels, separated by ";".', metavar='"a; b"')]
 
 
 def doctor(
-    scene: SceneArgument,
+    scene: ScanOrField,
     view: ViewIndex = 0,
     as_json: Json = False,
     quiet: Quiet = False,
     device: UnusedDevice = None,
     seed: UnusedSeed = None,
 ) -> None:
-    """Tell what a scan is, what is wrong with it, and what completing it will cost."""
+    """Tell what a scan is, what is wrong with it, and what completing it will cost.
+
+    Of a field: what it is, and whether every file, number and sum in it is right.
+    """
     from lexel.io import diagnose
+    from lexel.io.fields import is_field
     from lexel.pipelines.cost import completion_cost
 
+    if is_field(scene):
+        doctor_field(scene, as_json, quiet)
+        return
     diagnosis = diagnose(scene, view, estimate=completion_cost)
     if as_json:
         print_json(diagnosis.as_json())
@@ -64,8 +73,7 @@ def doctor(
         for finding in diagnosis.findings:
             typer.echo(f"{finding.severity}: {finding}")
     if not diagnosis.usable:
-        worst = diagnosis.findings[0]  # they come worst first
-        raise SceneError(worst.what, where=worst.where, do=worst.do)
+        raise_worst(diagnosis.findings)
 
 
 def relevancy(

@@ -29,6 +29,9 @@ def build(
     out: Out,
     rooms: Annotated[int, typer.Option(min=1, help="How many rooms.")] = 100,
     views: Annotated[int, typer.Option(min=1, help="Photographs of each room.")] = 2,
+    sensor: Annotated[
+        str, typer.Option(help="Depth: exact, structured-light (noise, steps, holes).")
+    ] = "exact",
     workers: Annotated[int, typer.Option(min=1, help="Processes that build.")] = 2,
     quiet: Quiet = False,
     seed: Seed = 0,
@@ -40,7 +43,8 @@ def build(
 
     check_writable(out)
     with show_progress(quiet) as progress:
-        build_dataset(Plan(split, rooms, views, seed), out, workers=workers, progress=progress)
+        plan = Plan(split, rooms, views, seed, sensor)
+        build_dataset(plan, out, workers=workers, progress=progress)
     if not quiet:
         typer.echo(f"{rooms * views} views of {rooms} rooms in {out}")
 
@@ -71,6 +75,27 @@ def relevancies(
             count = store_relevancies(dataset, name or usual, source, progress, seed=seed)
         if not quiet:
             typer.echo(f"{dataset}: {count} shards of {name or usual}")
+
+
+@app.command("cycles")
+def cycles(
+    dataset: Annotated[Path, typer.Argument(help="Dataset (lexel world build).")],
+    out: Out,
+    samples: Annotated[int, typer.Option(min=1, help="Paths a pixel, before denoising.")] = 6,
+    threads: Annotated[int, typer.Option(min=1, help="CPU threads.")] = 1,
+    quiet: Quiet = False,
+    seed: UnusedSeed = None,
+    device: UnusedDevice = None,
+) -> None:
+    """Photograph a dataset's views again with Blender's Cycles; depth, ids and truth stay."""
+    from lexel.io.results import check_writable
+    from lexel.render.cycles_dataset import CyclesSettings, photograph_again
+
+    check_writable(out)
+    with show_progress(quiet) as progress:
+        count = photograph_again(dataset, out, CyclesSettings(samples, threads), progress)
+    if not quiet:
+        typer.echo(f"{count} views in {out}")
 
 
 @app.command("pictures")

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import open_clip
 import torch
 import torch.nn.functional as F
@@ -91,14 +90,9 @@ class ClipEncoder:
         return scaled.sub_(mean).div_(std).to(self.device)
 
     @torch.inference_mode()
-    def image_features(self, images: Sequence[Image.Image], batch: int) -> npt.NDArray[np.float32]:
-        """[B, D] float32 features of square images, `batch` at a time; not unit vectors."""
-        features = [
-            self.model.encode_image(self.preprocess(images[start : start + batch])).float().cpu()
-            for start in range(0, len(images), batch)
-        ]
-        empty = torch.empty(0, self.identity.dim)
-        return torch.cat([empty, *features]).numpy()
+    def image_features(self, images: Sequence[Image.Image]) -> Tensor:
+        """Features of square images, as they leave the image tower: [N, D]."""
+        return self.model.encode_image(self.preprocess(images))
 
     @torch.inference_mode()
     def prompt_features(self, prompts: Sequence[str]) -> Tensor:

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lexel.errors import InputError
+from lexel.evaluation.intervals import percentiles, room_weights
 from lexel.evaluation.results import Results
 
 VALIDATION = "validation"
@@ -106,9 +107,7 @@ def _estimate(
     if not len(iou):
         return np.full(1 + draws, np.nan), 0
     rooms, room = np.unique(results.words["room"], return_inverse=True)
-    rng = np.random.default_rng(seed)
-    drawn = rng.multinomial(len(rooms), np.full(len(rooms), 1 / len(rooms)), draws)
-    weight = np.concatenate([np.ones((1, len(rooms))), drawn])  # [1 + draws, rooms]
+    weight = room_weights(len(rooms), draws, seed)
     if column in ("room", "visual"):
         of_room = np.bincount(room, iou) / np.bincount(room)
         return weight @ of_room / weight.sum(1), len(iou)
@@ -132,9 +131,8 @@ def _chosen(results: Results, column: str) -> NDArray[np.bool_]:
 
 
 def _cell(values: NDArray[np.float64], questions: int) -> Cell:
-    drawn = values[1:][np.isfinite(values[1:])]
-    low, high = np.percentile(drawn, [2.5, 97.5]) if len(drawn) else (np.nan, np.nan)
-    return Cell(100 * float(values[0]), 100 * float(low), 100 * float(high), questions)
+    low, high = percentiles(values[1:])
+    return Cell(100 * float(values[0]), 100 * low, 100 * high, questions)
 
 
 def _nanmean(values: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -70,8 +70,12 @@ class CropEncoder:
     def _encode(self, image: Image.Image, boxes: npt.NDArray[np.float64]) -> Floats:
         """(R, D) unit vectors of the image's boxes (R, 4)."""
         size = (self.clip.image_size_px,) * 2
-        crops = (image.resize(size, Image.Resampling.BICUBIC, tuple(box)) for box in boxes)
-        return unit_rows(self.clip.image_features(list(crops), _BATCH))
+        features = [np.zeros((0, self.clip.identity.dim), np.float32)]
+        for start in range(0, len(boxes), _BATCH):
+            some = boxes[start : start + _BATCH]
+            crops = [image.resize(size, Image.Resampling.BICUBIC, tuple(box)) for box in some]
+            features.append(self.clip.image_features(crops).float().cpu().numpy())
+        return unit_rows(np.concatenate(features))
 
 
 @dataclass(frozen=True, eq=False)

@@ -88,7 +88,7 @@ def mean_of_views(gathered: Gathered, size: npt.NDArray[np.int64]) -> tuple[Floa
 def superpoint_codes(pieces: Pieces, most: int = MAX_CODES) -> Codes:
     """A row for every superpoint, smoothed and not, and one for every object; at most `most`."""
     count = len(pieces)
-    weight: npt.NDArray[np.float64] = pieces.size * np.maximum(pieces.agreement, _LEAST_SAY).astype(np.float64)
+    weight = pieces.size.astype(np.float64) * np.maximum(pieces.agreement, _LEAST_SAY)
     objects = int(pieces.whole.max()) + 1
     whole = sum_rows(pieces.meaning * weight[:, None], pieces.whole, objects)
     together = np.linalg.norm(whole, axis=1) / sums(weight, pieces.whole, objects)

@@ -10,6 +10,9 @@ from lexel.geometry.transforms import invert
 # Published files count pixel centres at integers; core counts them at +0.5.
 PIXEL_CENTRE_PX = 0.5
 
+# From a camera with OpenGL's, Blender's or ARKit's axes (+Y up, +Z backward); its own inverse.
+OPENCV_FROM_OPENGL: npt.NDArray[np.float64] = np.diag([1.0, -1.0, -1.0, 1.0])
+
 
 def intrinsics_from_published(intrinsics: npt.ArrayLike) -> npt.NDArray[np.float64]:
     """Core's (3, 3) K from one that counts pixel centres at integers."""

@@ -11,14 +11,12 @@ import numpy as np
 
 from lexel.errors import InputError
 from lexel.geometry.placement import share_in_box
-from lexel.io.notes import Notes
+from lexel.io.notes import Notes, as_finding, worst_first
 from lexel.io.placing import valid_points
 from lexel.io.readers import open_recording, read_scene
 from lexel.io.recording import Recording
 from lexel.progress import Progress, Silent
-from lexel.scene import Finding, Scene, Severity
-
-_WORST_FIRST = (Severity.ERROR, Severity.WARNING, Severity.REPAIRED, Severity.NOTE)
+from lexel.scene import Finding, Scene
 
 
 @dataclass(frozen=True)
@@ -63,10 +61,7 @@ class Diagnosis:
     def as_json(self) -> dict[str, Any]:
         """The same as plain JSON values."""
         plain = asdict(self)
-        plain["findings"] = [
-            {"severity": f.severity.value, "where": f.where, "what": f.what, "do": f.do}
-            for f in self.findings
-        ]
+        plain["findings"] = [finding.as_json() for finding in self.findings]
         for key in ("size_px", "depth_range_m", "labels", "descriptions"):
             plain[key] = None if plain[key] is None else list(plain[key])
         return plain
@@ -105,14 +100,12 @@ def diagnose(
 def _unusable(
     path: str | Path, recording: Recording | None, notes: Notes, error: InputError
 ) -> Diagnosis:
-    got = f" (got {error.got})" if error.got else ""
-    fatal = Finding(Severity.ERROR, error.where or str(path), error.what + got, error.do or "")
     return Diagnosis(
         path=str(path),
         kind=recording.kind if recording else None,
         num_views=recording.num_views if recording else None,
         usable=False,
-        findings=_sorted((*notes.findings, fatal)),
+        findings=worst_first((*notes.findings, as_finding(error, path))),
     )
 
 
@@ -131,9 +124,5 @@ def _usable(path: str | Path, recording: Recording, scene: Scene) -> Diagnosis:
         scale=round(float(np.cbrt(np.linalg.det(scene.box_from_world[:3, :3]))), 4),
         labels=scene.labels,
         descriptions=tuple(map(str, scene.descriptions)),
-        findings=_sorted(scene.findings),
+        findings=worst_first(scene.findings),
     )
-
-
-def _sorted(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
-    return tuple(sorted(findings, key=lambda f: _WORST_FIRST.index(f.severity)))

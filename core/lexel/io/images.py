@@ -36,11 +36,14 @@ _BROKEN = (
 _SIXTEEN_BIT = ("I;16", "I;16B", "I;16L", "I;16N", "I")
 
 
-def decode_rgb(source: Path | bytes, where: object) -> npt.NDArray[np.uint8]:
-    """(H, W, 3) uint8 from an image file or its bytes, turned as its EXIF tag says."""
+def decode_rgb(source: Path | bytes, where: object, *, turn: bool = True) -> npt.NDArray[np.uint8]:
+    """(H, W, 3) uint8 from an image file or its bytes, turned as its EXIF tag says.
+
+    Without `turn`, as the sensor gave it: so it is where a camera was calibrated beside it.
+    """
     image = _open(source, where)
     try:
-        turned = ImageOps.exif_transpose(image)
+        turned = ImageOps.exif_transpose(image) if turn else image
         if turned.mode in _SIXTEEN_BIT:  # PIL clips these instead of scaling them
             grey = (np.asarray(turned, np.int64) >> 8).clip(0, 255).astype(np.uint8)
             return np.repeat(grey[..., None], 3, axis=2)
@@ -49,15 +52,26 @@ def decode_rgb(source: Path | bytes, where: object) -> npt.NDArray[np.uint8]:
         raise _damaged(where, cause) from cause
 
 
-def decode_depth_mm(source: Path | bytes, where: object) -> npt.NDArray[np.uint16]:
-    """(H, W) uint16 millimetres from a 16-bit grey image."""
+def decode_grey(source: Path | bytes, where: object) -> npt.NDArray[np.uint8]:
+    """(H, W) uint8 from an 8-bit grey image, its values as they are."""
+    image = _open(source, where)
+    if image.mode not in ("L", "P", "1"):
+        raise SceneError("is not an 8-bit grey image", where=where, got=f"mode {image.mode}")
+    try:
+        return np.asarray(image).astype(np.uint8)
+    except _BROKEN as cause:
+        raise _damaged(where, cause) from cause
+
+
+def decode_depth16(source: Path | bytes, where: object) -> npt.NDArray[np.uint16]:
+    """(H, W) uint16 from a 16-bit grey image, in whatever unit it counts."""
     image = _open(source, where)
     if image.mode not in _SIXTEEN_BIT:
         raise SceneError(
             "is not a 16-bit grey image",
             where=where,
             got=f"mode {image.mode}",
-            do="Save depth as 16-bit PNG in millimetres.",
+            do="Save depth as 16-bit PNG.",
         )
     try:
         values = np.asarray(image)

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from lexel.errors import SceneError
+from lexel.io.inner_paths import stays_inside
+
+_AGAIN = "Copy the whole folder again, or make it again."
 
 
 def check_listed(files: Mapping[str, object], folder: Path) -> None:
     """A `SceneError` unless each `{"bytes": ..., "sha256": ...}` lies in `folder`, so large."""
     for name, facts in files.items():
-        if not _stays_inside(name):
+        if not name or not stays_inside(name):
             raise SceneError("a listed file lies outside the folder", where=folder, got=name)
         size = facts.get("bytes") if isinstance(facts, dict) else None
         path = folder / name
@@ -24,13 +27,3 @@ def check_listed(files: Mapping[str, object], folder: Path) -> None:
                 got=found,
                 do=_AGAIN,
             )
-
-
-_AGAIN = "Copy the whole folder again, or make it again."
-
-
-def _stays_inside(name: str) -> bool:
-    """Whether a listed name can only lead into its folder."""
-    path = PurePosixPath(name)
-    plain = "\\" not in name and ":" not in name and "\0" not in name and not path.is_absolute()
-    return plain and ".." not in path.parts and bool(path.parts)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from lexel.errors import LexelError
 from lexel.progress import Progress, Silent
 from lexel.scene import Finding, Severity
 
@@ -30,3 +32,17 @@ class Notes:
         self.findings.append(finding)
         if finding.severity is not Severity.NOTE:
             self.progress.say(str(finding))
+
+
+def as_finding(error: LexelError, where: object) -> Finding:
+    """An error as a finding; `where` stands in when the error does not say."""
+    got = f" (got {error.got})" if error.got else ""
+    return Finding(Severity.ERROR, error.where or str(where), error.what + got, error.do or "")
+
+
+def worst_first(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Findings by how bad they are; as they came where they are equal."""
+    return tuple(sorted(findings, key=lambda finding: _WORST_FIRST.index(finding.severity)))
+
+
+_WORST_FIRST = (Severity.ERROR, Severity.WARNING, Severity.REPAIRED, Severity.NOTE)

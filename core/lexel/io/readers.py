@@ -11,13 +11,19 @@ import numpy as np
 from lexel.errors import LabelError, SceneError
 from lexel.io import photo
 from lexel.io.check_words import check_descriptions, check_labels
+from lexel.io.colmap import MODEL_FILES, open_colmap
+from lexel.io.nerfstudio import TRANSFORMS_FILE, open_nerfstudio
 from lexel.io.normalise import as_published, normalise
 from lexel.io.notes import Notes
 from lexel.io.placing import find_box, find_world, move_view
+from lexel.io.polycam import KEYFRAMES, open_polycam
 from lexel.io.record3d import open_record3d
 from lexel.io.recording import Recording
+from lexel.io.replica import TRAJECTORY_FILE, open_replica
+from lexel.io.scannet import POSES, open_scannet
 from lexel.io.semabs import open_semabs
 from lexel.io.seven_scenes import INTRINSICS_FILE, open_seven_scenes
+from lexel.io.tum import COLOUR_LIST, open_tum
 from lexel.io.view_folder import ARRAYS_FILE, open_view_folder
 from lexel.progress import Progress, Silent
 from lexel.scene import Description, Scene, View
@@ -30,15 +36,24 @@ BY_SUFFIX: dict[str, Opener] = {
     ".pickle": open_semabs,
     ".r3d": open_record3d,
     ".npz": open_view_folder,
+    ".json": open_nerfstudio,
 }
+# The first pattern that finds something in a folder tells its kind.
 BY_FOLDER_CONTENT: tuple[tuple[str, Opener], ...] = (
     (ARRAYS_FILE, open_view_folder),
     (INTRINSICS_FILE, open_seven_scenes),
     ("*.depth.png", open_seven_scenes),
+    (TRANSFORMS_FILE, open_nerfstudio),
+    (KEYFRAMES, open_polycam),
+    (COLOUR_LIST, open_tum),
+    (TRAJECTORY_FILE, open_replica),
+    (POSES, open_scannet),
+    *((pattern, open_colmap) for pattern in MODEL_FILES),
 )
 _KINDS = (
-    "a Semantic Abstraction scene (.pkl), a Record3D recording (.r3d), an RGB-D folder in the "
-    "7-Scenes layout, or a folder with scene.npz"
+    "a Semantic Abstraction scene (.pkl), a Record3D recording (.r3d), a folder with scene.npz, "
+    "or a folder of frames: 7-Scenes, nerfstudio, Polycam raw data, COLMAP, TUM RGB-D, Replica "
+    "or ScanNet"
 )
 
 
@@ -94,6 +109,8 @@ def read_scene(
 ) -> Scene:
     """`load_scene` for a recording that is open already."""
     notes = notes or Notes()
+    for finding in recording.findings:
+        notes.add(finding)
     _check_index(recording, view)
     checked_labels = _labels(recording, labels, notes)
     checked_descriptions = _descriptions(recording, descriptions, notes)

@@ -20,17 +20,17 @@ import numpy as np
 import numpy.typing as npt
 
 from lexel.errors import SceneError
-from lexel.geometry.cameras import intrinsics_from_published
+from lexel.geometry.cameras import OPENCV_FROM_OPENGL, intrinsics_from_published
 from lexel.geometry.transforms import from_quaternion, from_rotation
 from lexel.io.images import decode_rgb
 from lexel.io.lzfse_blocks import decompress_exactly
+from lexel.io.number_text import numbers
 from lexel.io.recording import RawView, Recording, Up
 from lexel.io.zips import member_names, read_member
 
 _MAX_METADATA_BYTES = 1 << 26
 _MAX_IMAGE_BYTES = 1 << 26
 _MAX_DEPTH_SIDE_PX = 4096
-_OPENCV_FROM_ARKIT = np.diag([1.0, -1.0, -1.0, 1.0])  # its own inverse
 
 
 def open_record3d(path: Path) -> Recording:
@@ -115,24 +115,15 @@ def _intrinsics(path: Path, metadata: dict[str, Any], index: int) -> npt.NDArray
     per_frame = metadata.get("perFrameIntrinsicCoeffs")
     if isinstance(per_frame, list) and index < len(per_frame):
         where = f"{path}, metadata, perFrameIntrinsicCoeffs, {index}"
-        fx, fy, cx, cy = _numbers(per_frame[index], 4, where)
+        fx, fy, cx, cy = numbers(per_frame[index], 4, where)
         k = np.array([[fx, 0, cx], [0, fy, cy], [0, 0, 1]])
     else:
-        k = _numbers(metadata.get("K"), 9, f"{path}, metadata, K").reshape(3, 3).T
+        k = numbers(metadata.get("K"), 9, f"{path}, metadata, K").reshape(3, 3).T
     return intrinsics_from_published(k)
 
 
 def _pose(path: Path, metadata: dict[str, Any], index: int) -> npt.NDArray[np.float64]:
-    numbers = _numbers(metadata["poses"][index], 7, f"{path}, metadata, poses, {index}")
-    qx, qy, qz, qw = numbers[:4]
-    return from_rotation(from_quaternion((qw, qx, qy, qz)), numbers[4:]) @ _OPENCV_FROM_ARKIT
-
-
-def _numbers(value: Any, count: int, where: str) -> npt.NDArray[np.float64]:
-    try:
-        numbers = np.array(value, np.float64)
-    except (TypeError, ValueError, OverflowError):
-        numbers = np.empty(0)
-    if numbers.shape != (count,) or not np.isfinite(numbers).all():
-        raise SceneError(f"should be {count} finite numbers", where=where, got=value)
-    return numbers
+    qx, qy, qz, qw, *centre = numbers(
+        metadata["poses"][index], 7, f"{path}, metadata, poses, {index}"
+    )
+    return from_rotation(from_quaternion((qw, qx, qy, qz)), centre) @ OPENCV_FROM_OPENGL

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from lexel.io.names import title
+from lexel.scene import Finding
 
 
 class Up(StrEnum):
@@ -57,6 +58,7 @@ class Recording:
         labels, descriptions: the words in the file, unchecked.
         declares_labels: whether the file has a place for labels, be it empty.
         synthetic: whether it is of Lexel's own procedural world.
+        findings: what was noted and repaired while opening, for whoever uses the recording.
     """
 
     path: Path
@@ -70,6 +72,7 @@ class Recording:
     descriptions: Any = ()
     declares_labels: bool = False
     synthetic: bool = False
+    findings: tuple[Finding, ...] = ()
 
     def __post_init__(self) -> None:
         """File systems allow names that no text file can hold."""

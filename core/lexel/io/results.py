@@ -25,7 +25,6 @@ import numpy.typing as npt
 from lexel.errors import InputError
 from lexel.io.atomic import probe_folder, replacing_folder
 from lexel.io.clouds import Vertices, vertex_table, write_ply
-from lexel.io.colour_ramp import ramp_colours, unit_scale
 from lexel.io.json_files import write_json
 from lexel.io.layers import Layer, save_layer
 from lexel.io.meshes import write_obj
@@ -35,6 +34,7 @@ from lexel.io.stamp import comments
 from lexel.io.stored import LABELS, MANIFEST, POINTS, SCENE, Entry, StoredResult, open_result
 from lexel.progress import Progress, Silent, track
 from lexel.scene import Answer, AnswerKind, Found
+from lexel.scene.colour_ramp import ramp_colours, unit_scale
 
 OBSERVED, INFERRED = 0, 1
 

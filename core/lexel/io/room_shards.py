@@ -58,7 +58,7 @@ def load_room_views(
     Raises:
         InputError: a file is missing, damaged, or not as the format says; the sentence names it.
     """
-    index = _index(folder)
+    index = read_index(folder)
     progress = progress or Silent()
     progress.begin(f"reading {folder.name}", len(index["shards"]))
     views: list[RoomView] = []
@@ -72,7 +72,7 @@ def load_room_views(
 
 def shard_names(folder: Path) -> list[str]:
     """The files of a dataset's shards, in order; an `InputError` when it has no index."""
-    return [shard["file"] for shard in _index(folder)["shards"]]
+    return [shard["file"] for shard in read_index(folder)["shards"]]
 
 
 def load_photographs(file: Path) -> list[RoomPhotograph]:
@@ -85,15 +85,17 @@ def load_photographs(file: Path) -> list[RoomPhotograph]:
     arrays = load_arrays(file, wanted, "meta")
     facts = json_list(arrays["meta"], file)
     require(all(len(arrays[key]) == len(facts) for key in wanted), "views are missing", file)
-    return [
-        RoomPhotograph(rgb, instance, *_said(fact, f"{file}, view {i}"))
-        for i, (rgb, instance, fact) in enumerate(
-            zip(arrays["rgb"], arrays["instance"], facts, strict=True)
-        )
-    ]
+    found = []
+    for i, fact in enumerate(facts):
+        where = f"{file}, view {i}"
+        said = _said(fact, where)
+        photograph = arrays["rgb"][i], arrays["instance"][i]
+        found.append(RoomPhotograph(_room(fact, where), *photograph, *said))
+    return found
 
 
-def _index(folder: Path) -> dict[str, Any]:
+def read_index(folder: Path) -> dict[str, Any]:
+    """A dataset's index.json; an `InputError` when there is none."""
     file = folder / "index.json"
     try:
         index = read_json_object(file)
@@ -134,7 +136,7 @@ def _read_shard(
         camera = arrays["box_from_world"][i].astype(np.float64) @ arrays["world_from_camera"][i]
         yield RoomView(
             where=where,
-            room=str(fact.get("room", where)),
+            room=_room(fact, where),
             kind=str(fact.get("kind", "")),
             depth_mm=arrays["depth_mm"][i].copy(),
             intrinsics=arrays["K"][i].astype(np.float64),
@@ -147,12 +149,16 @@ def _read_shard(
         )
 
 
+def _room(fact: Any, where: str) -> str:
+    return str(fact.get("room", where))
+
+
 def _said(fact: Any, where: str) -> tuple[tuple[RoomObject, ...], tuple[RoomDescription, ...]]:
     try:
         objects = tuple(
             RoomObject(
                 int(o["id"]), str(o["name"]), str(o["label"]), int(o["pixels"]), int(o["cells"]),
-                bool(o["novel"]),
+                bool(o["novel"]), str(o["colour"]),
             )
             for o in fact["objects"]
         )  # fmt: skip

@@ -18,7 +18,10 @@ CELLS = 64  # of the truth, along each axis of the box
 
 @dataclass(frozen=True)
 class RoomObject:
-    """An object of a room: `label` names it, `pixels` show it, `cells` of the truth are its own."""
+    """An object of a room: `label` names it, `pixels` show it, `cells` of the truth are its own.
+
+    `name` is its class, `colour` the name of its main surface's colour.
+    """
 
     id: int
     name: str
@@ -26,6 +29,7 @@ class RoomObject:
     pixels: int
     cells: int
     novel: bool
+    colour: str
 
 
 @dataclass(frozen=True)
@@ -100,11 +104,13 @@ class RoomPhotograph:
     """What an image-text model, or an oracle, reads of a view.
 
     Attributes:
+        room: the room's name, unique in the world.
         rgb: [H, W, 3] uint8.
         instance: [H, W] uint8, ids of objects; 0 for the room.
         objects, descriptions: as in `RoomView`.
     """
 
+    room: str
     rgb: npt.NDArray[np.uint8]
     instance: npt.NDArray[np.uint8]
     objects: tuple[RoomObject, ...]

@@ -9,14 +9,13 @@ centres at integers). The world is the first camera's (Y down), so up must be fo
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from lexel.errors import SceneError
 from lexel.geometry.cameras import intrinsics_from_published
-from lexel.io.images import decode_depth_mm, decode_rgb
+from lexel.io.images import decode_depth16, decode_rgb
+from lexel.io.number_text import read_matrix
 from lexel.io.recording import RawView, Recording, Up
 from lexel.io.words_file import read_words
 
@@ -24,7 +23,6 @@ INTRINSICS_FILE = "camera-intrinsics.txt"
 _DEPTH = ".depth.png"
 _COLOURS = (".color.png", ".color.jpg", ".color.jpeg")
 _NO_DEPTH = 65535
-_MAX_TEXT_BYTES = 1 << 16
 
 
 def open_seven_scenes(folder: Path) -> Recording:
@@ -46,7 +44,7 @@ def open_seven_scenes(folder: Path) -> Recording:
         num_views=len(frames),
         up=Up.UNKNOWN,
         read_view=lambda i: _view(folder, frames[i]),
-        read_pose=lambda i: _matrix(folder / f"{frames[i]}.pose.txt"),
+        read_pose=lambda i: read_matrix(folder / f"{frames[i]}.pose.txt"),
         labels=words.labels,
         descriptions=words.descriptions,
         declares_labels=words.declares_labels,
@@ -56,14 +54,14 @@ def open_seven_scenes(folder: Path) -> Recording:
 
 def _view(folder: Path, frame: str) -> RawView:
     colour, depth = _colour_file(folder, frame), folder / f"{frame}{_DEPTH}"
-    millimetres = decode_depth_mm(depth, depth)
+    millimetres = decode_depth16(depth, depth)
     metres = np.where(millimetres == _NO_DEPTH, 0, millimetres).astype(np.float32)
     return RawView(
         where=str(folder / frame),
         rgb=decode_rgb(colour, colour),
         depth_m=metres / np.float32(1000),
-        intrinsics=intrinsics_from_published(_matrix(folder / INTRINSICS_FILE)),
-        world_from_camera=_matrix(folder / f"{frame}.pose.txt"),
+        intrinsics=intrinsics_from_published(read_matrix(folder / INTRINSICS_FILE)),
+        world_from_camera=read_matrix(folder / f"{frame}.pose.txt"),
         names=("color", "depth", INTRINSICS_FILE, "pose"),
     )
 
@@ -75,19 +73,3 @@ def _colour_file(folder: Path, frame: str) -> Path:
     raise SceneError(
         "has no colour image", where=folder / frame, do=f"Add one of {', '.join(_COLOURS)}."
     )
-
-
-def _matrix(file: Path) -> npt.NDArray[Any]:
-    """(4, 4) or (3, 3) of numbers from a text file."""
-    try:
-        with file.open(encoding="utf-8") as text:
-            lines = text.read(_MAX_TEXT_BYTES).split("\n")
-        rows = [[float(word) for word in line.split()] for line in lines if line.strip()]
-        matrix = np.array(rows, np.float64)
-    except FileNotFoundError:
-        raise SceneError("is missing", where=file, do="Add it as rows of numbers.") from None
-    except (OSError, ValueError) as cause:
-        raise SceneError("is not rows of numbers", where=file, got=cause) from cause
-    if matrix.shape not in ((3, 3), (4, 4), (3, 4)):
-        raise SceneError("should be 3 x 3 or 4 x 4", where=file, got=f"shape {matrix.shape}")
-    return matrix

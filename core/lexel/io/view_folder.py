@@ -6,9 +6,7 @@
 
 from __future__ import annotations
 
-import io
 import json
-import math
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +15,7 @@ import numpy.typing as npt
 
 from lexel.errors import SceneError
 from lexel.io.atomic import replacing_folder
+from lexel.io.npy import parse_npy
 from lexel.io.recording import RawView, Recording, Up
 from lexel.io.words_file import FILE_NAME, FORMAT, read_words
 from lexel.io.zips import member_names, read_member
@@ -97,20 +96,5 @@ def _view(file: Path) -> RawView:
 
 def _array(file: Path, name: str) -> npt.NDArray[Any]:
     """An array of plain numbers whose header agrees with the bytes that follow."""
-    content = io.BytesIO(read_member(file, f"{name}.npy", _MAX_ARRAY_BYTES))
-    where = f"{file}, {name}"
-    npy: Any = np.lib.format  # untyped
-    try:
-        version = npy.read_magic(content)
-        read = {(1, 0): npy.read_array_header_1_0, (2, 0): npy.read_array_header_2_0}[version]
-        shape, fortran, dtype = read(content)
-    except Exception as cause:  # numpy parses the header as Python text: anything may be raised
-        raise SceneError("has no readable header", where=where, got=cause) from cause
-    if dtype.kind not in "biuf" or not dtype.itemsize:
-        raise SceneError("should hold numbers", where=where, got=dtype)
-    body = content.read()
-    if any(n < 0 for n in shape) or math.prod(shape) * dtype.itemsize != len(body):
-        raise SceneError(
-            "has another size than its header says", where=where, got=f"{len(body):,} bytes"
-        )
-    return np.frombuffer(body, dtype).reshape(shape, order="F" if fortran else "C")
+    content = read_member(file, f"{name}.npy", _MAX_ARRAY_BYTES)
+    return parse_npy(content, f"{file}, {name}")

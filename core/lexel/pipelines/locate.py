@@ -15,12 +15,12 @@ from lexel.encoders.clip import ClipEncoder
 from lexel.errors import LabelError
 from lexel.pipelines.evidence import check_fit, evidence_for
 from lexel.pipelines.networks import LoadedNetwork
-from lexel.pipelines.palette import label_colours
 from lexel.pipelines.relevancy import Relevancies, read_relevancies
 from lexel.pipelines.settings import Settings
 from lexel.pipelines.view import BoxedView, assemble_answer, box_view, describe_run
 from lexel.progress import Progress, Silent, track
 from lexel.scene import Answer, AnswerKind, Colour, Description, Found, Scene
+from lexel.scene.palette import label_colours
 
 
 def locate(

@@ -5,23 +5,12 @@ from __future__ import annotations
 import re
 
 from lexel.errors import LabelError
+from lexel.query.wordings import ARTICLES, WORDINGS
 from lexel.scene import RELATIONS, Description
 
-# What people say besides the six relations the networks know.
-_SYNONYMS = {
-    "to the right of": "on the right of",
-    "right of": "on the right of",
-    "to the left of": "on the left of",
-    "left of": "on the left of",
-    "on top of": "on",
-    "inside of": "in",
-    "inside": "in",
-}
-# The longest first: "on the left of" must not be cut at "on", nor "on top of".
-_WORDINGS = sorted((*RELATIONS, *_SYNONYMS), key=len, reverse=True)
-_ARTICLE = re.compile(r"^(?:the|a|an)(?: |$)", re.IGNORECASE)
+_ARTICLE = re.compile(rf"^(?:{'|'.join(ARTICLES)})(?: |$)", re.IGNORECASE)
 _RELATION = re.compile(
-    rf" (?P<relation>{'|'.join(map(re.escape, _WORDINGS))}) (?P<the>the )?", re.IGNORECASE
+    rf" (?P<relation>{'|'.join(map(re.escape, WORDINGS))}) (?P<the>the )?", re.IGNORECASE
 )
 _EXPLICIT = 'Write it with bars: "plant in a pot | behind | sofa".'
 
@@ -54,8 +43,7 @@ def parse_description(text: str) -> Description:
     if len(found) > 1:
         raise LabelError("there is more than one relation", got=text, do=_EXPLICIT)
     match = found[0]
-    relation = match["relation"].lower()
-    relation = _SYNONYMS.get(relation, relation)
+    relation = WORDINGS[match["relation"].lower()]
     return _checked(text[: match.start()], relation, text[match.end() :], text)
 
 

@@ -78,7 +78,7 @@ class TextTower:
         """Mean over templates of the phrases' unit vectors: (P, D); not unit vectors again."""
         prompts = [p for phrase in phrases for p in fill_templates(phrase, templates)]
         unit = unit_rows(self.prompt_features(prompts))
-        return unit.reshape(len(phrases), len(templates), -1).mean(1)
+        return unit.reshape(len(phrases), len(templates), unit.shape[1]).mean(1)
 
     def sentence_features(self, phrases: Sequence[str]) -> Floats:
         """Unit vectors in the sentence model's space, by the tower's own head: (P, S).

@@ -11,10 +11,10 @@ import numpy as np
 import numpy.typing as npt
 
 from lexel.io.atomic import replacing_file
-from lexel.io.colour_ramp import ramp_colours, ramp_table
 from lexel.io.stamp import MEANINGLESS
 from lexel.progress import Progress, Silent, track
 from lexel.render.fonts import font, missing_note, wrap
+from lexel.scene.colour_ramp import ramp_colours, ramp_table
 
 if TYPE_CHECKING:
     from PIL.Image import Image

@@ -13,7 +13,6 @@ import numpy as np
 import numpy.typing as npt
 
 from lexel.io.atomic import replacing_file
-from lexel.io.colour_ramp import unit_scale
 from lexel.io.stamp import MEANINGLESS
 from lexel.progress import Progress, Silent
 from lexel.render.finish import finish
@@ -24,6 +23,7 @@ from lexel.render.passes import Points, blank_canvas, draw_meshes, draw_points
 from lexel.render.score_ramp import tinted_ramp
 from lexel.render.video import write_mp4
 from lexel.scene import Answer, AnswerKind
+from lexel.scene.colour_ramp import unit_scale
 
 if TYPE_CHECKING:
     from PIL.Image import Image

@@ -30,6 +30,15 @@ class Finding:
     what: str
     do: str = ""
 
+    def as_json(self) -> dict[str, str]:
+        """The same as plain JSON values."""
+        return {
+            "severity": self.severity.value,
+            "where": self.where,
+            "what": self.what,
+            "do": self.do,
+        }
+
     def __str__(self) -> str:
         tail = f" {self.do}" if self.do else ""
         return f"{self.where}: {self.what}.{tail}"

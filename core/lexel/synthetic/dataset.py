@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,8 @@ from lexel.synthetic.cameras import draw_shot
 from lexel.synthetic.furnish import furnish
 from lexel.synthetic.render import Studio
 from lexel.synthetic.sample import Sample, take
-from lexel.synthetic.splits import Split, get_split
+from lexel.synthetic.sensor import EXACT, SENSORS, sense
+from lexel.synthetic.splits import get_split
 
 FORMAT = 1
 INDEX_NAME = "index.json"
@@ -37,12 +38,35 @@ class Plan:
         rooms: how many rooms.
         views_per_room: photographs of each.
         seed: which of the split's rooms come first.
+        sensor: of SENSORS, what takes the depth.
     """
 
     split: str
     rooms: int
     views_per_room: int = 2
     seed: int = 0
+    sensor: str = EXACT
+
+    def as_json(self) -> dict[str, Any]:
+        """As an index tells it."""
+        names = ("split", "seed", "rooms", "views_per_room")
+        # Exact depth is not mentioned: datasets that were begun before there were sensors go on.
+        return {
+            n: getattr(self, n) for n in (names if self.sensor == EXACT else (*names, "sensor"))
+        }
+
+    @classmethod
+    def from_json(cls, told: Mapping[str, Any], where: Path) -> Plan:
+        """From an index; an `InputError` when it tells no plan of this world."""
+        try:
+            plan = cls(**{f.name: told[f.name] for f in fields(cls) if f.name in told})
+            get_split(plan.split)
+            range(plan.rooms * plan.views_per_room + plan.seed)  # they are whole numbers
+        except (TypeError, InputError) as error:
+            raise InputError(
+                "this dataset was not built by lexel world build", where=where, got=error
+            ) from error
+        return plan
 
 
 def build_dataset(plan: Plan, out: Path, *, workers: int = 2, progress: Progress) -> None:
@@ -51,18 +75,20 @@ def build_dataset(plan: Plan, out: Path, *, workers: int = 2, progress: Progress
     Raises:
         InputError: the plan is empty, or the folder holds a dataset of another plan.
     """
-    split = get_split(plan.split)
+    get_split(plan.split)
     if min(plan.rooms, plan.views_per_room, workers) < 1:
         raise InputError("a dataset needs rooms, views and workers", got=plan, do="At least 1.")
-    _remember(plan, out)
-    starts = range(0, plan.rooms, _ROOMS_PER_SHARD)
-    files = [out / f"shard-{n:05d}.npz" for n in range(len(starts))]
-    missing = [(f, s) for f, s in zip(files, starts, strict=True) if not f.exists()]
-    progress.begin(f"building {plan.split}", len(starts))
-    progress.advance(len(starts) - len(missing))
+    if plan.sensor not in SENSORS:
+        raise InputError("there is no such sensor", got=plan.sensor, do=f"One of: {SENSORS}.")
+    remember(plan.as_json(), out)
+    count = -(-plan.rooms // _ROOMS_PER_SHARD)
+    files = [out / f"shard-{n:05d}.npz" for n in range(count)]
+    missing = [(n, file) for n, file in enumerate(files) if not file.exists()]
+    progress.begin(f"building {plan.split}", count)
+    progress.advance(count - len(missing))
     # Processes are started afresh: the ray caster's threads do not survive a fork.
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        waiting = {pool.submit(_write_shard, plan, split, start, file) for file, start in missing}
+        waiting = {pool.submit(_write_shard, plan, number, file) for number, file in missing}
         try:
             while waiting:
                 done, waiting = wait(waiting, return_when="FIRST_COMPLETED")
@@ -71,34 +97,46 @@ def build_dataset(plan: Plan, out: Path, *, workers: int = 2, progress: Progress
         except BaseException:
             pool.shutdown(cancel_futures=True)
             raise
-    shards = [
-        {"file": f.name, "views": _views(plan, s), "sha256": sha256_of(f)}
-        for f, s in zip(files, starts, strict=True)
-    ]
-    index = {"format": FORMAT, **_told(plan), "shards": shards}
-    with replacing_file(out / INDEX_NAME) as temporary:
-        temporary.write_text(json.dumps(index, indent=1), encoding="utf-8")
+    views = [len(rooms_of_shard(plan, n)) * plan.views_per_room for n in range(count)]
+    write_index(plan.as_json(), out, files, views)
 
 
-def samples(plan: Plan, start: int, count: int) -> list[Sample]:
-    """The views of rooms `start` … `start + count - 1` of a plan."""
-    return _samples(plan, get_split(plan.split), start, count)
+def rooms_of_shard(plan: Plan, number: int) -> range:
+    """Which rooms of a plan its shard `number` shows, each `views_per_room` times."""
+    start = number * _ROOMS_PER_SHARD
+    return range(start, min(start + _ROOMS_PER_SHARD, plan.rooms))
 
 
-def _samples(plan: Plan, split: Split, start: int, count: int) -> list[Sample]:
+def open_studio(plan: Plan, room: int) -> Studio:
+    """Room number `room` of a plan, ready to be photographed."""
+    split = get_split(plan.split)
+    return Studio(furnish(_seed(plan, room), look=split.look, without=split.without))
+
+
+def samples(plan: Plan, rooms: Sequence[int]) -> list[Sample]:
+    """The views of some rooms of a plan."""
     found = []
-    for number in range(start, min(start + count, plan.rooms)):
-        seed = split.first_seed + plan.seed + number
-        studio = Studio(furnish(seed, look=split.look, without=split.without))
-        rng = np.random.default_rng([seed, 3])
+    for number in rooms:
+        studio, seed = open_studio(plan, number), _seed(plan, number)
+        rng, noise = np.random.default_rng([seed, 3]), np.random.default_rng([seed, 4])
         for _ in range(plan.views_per_room):
             shot = draw_shot(studio.room, rng)
-            found.append(take(studio, shot, synonyms=split.synonyms))
+            sample = take(studio, shot, synonyms=get_split(plan.split).synonyms)
+            found.append(sample if plan.sensor == EXACT else _sensed(sample, noise))
     return found
 
 
-def _write_shard(plan: Plan, split: Split, start: int, file: Path) -> None:
-    views = _samples(plan, split, start, _ROOMS_PER_SHARD)
+def _sensed(sample: Sample, noise: np.random.Generator) -> Sample:
+    depth_m = sense(sample.photograph.depth_m, sample.shot.intrinsics, noise)
+    return replace(sample, photograph=replace(sample.photograph, depth_m=depth_m))
+
+
+def _seed(plan: Plan, room: int) -> int:
+    return get_split(plan.split).first_seed + plan.seed + room
+
+
+def _write_shard(plan: Plan, number: int, file: Path) -> None:
+    views = samples(plan, rooms_of_shard(plan, number))
     arrays: dict[str, Any] = {
         "rgb": np.stack([v.photograph.rgb for v in views]),
         "depth_mm": np.stack([np.round(v.photograph.depth_m * 1000) for v in views]),
@@ -112,12 +150,26 @@ def _write_shard(plan: Plan, split: Split, start: int, file: Path) -> None:
     arrays["depth_mm"] = arrays["depth_mm"].astype(np.uint16)
     for name in ("world_from_camera", "box_from_world"):
         arrays[name] = arrays[name].astype(np.float32)
+    save_shard(file, arrays)
+
+
+def save_shard(file: Path, arrays: Mapping[str, Any]) -> None:
+    """Write a shard that is whole or not there."""
     with replacing_file(file) as temporary, temporary.open("wb") as stream:
         np.savez_compressed(stream, **arrays)
 
 
-def _views(plan: Plan, start: int) -> int:
-    return min(_ROOMS_PER_SHARD, plan.rooms - start) * plan.views_per_room
+def write_index(
+    told: Mapping[str, Any], out: Path, files: Sequence[Path], views: Sequence[int]
+) -> None:
+    """Write a dataset's index, last of all: what it holds, and how many views each shard has."""
+    shards = [
+        {"file": file.name, "views": count, "sha256": sha256_of(file)}
+        for file, count in zip(files, views, strict=True)
+    ]
+    index = {"format": FORMAT, **told, "shards": shards}
+    with replacing_file(out / INDEX_NAME) as temporary:
+        temporary.write_text(json.dumps(index, indent=1), encoding="utf-8")
 
 
 def _check(done: set[Future[None]]) -> None:
@@ -125,26 +177,17 @@ def _check(done: set[Future[None]]) -> None:
         future.result()
 
 
-def _told(plan: Plan) -> dict[str, Any]:
-    return {
-        "split": plan.split,
-        "seed": plan.seed,
-        "rooms": plan.rooms,
-        "views_per_room": plan.views_per_room,
-    }
-
-
-def _remember(plan: Plan, out: Path) -> None:
+def remember(told: Mapping[str, Any], out: Path) -> None:
     """Shards of two plans in one folder would pass for one dataset."""
-    file, told = out / _PLAN_NAME, json.dumps(_told(plan))
+    file, text = out / _PLAN_NAME, json.dumps(told)
     if not file.exists():
         out.mkdir(parents=True, exist_ok=True)
         with replacing_file(file) as temporary:
-            temporary.write_text(told, encoding="utf-8")
-    elif file.read_text(encoding="utf-8") != told:
+            temporary.write_text(text, encoding="utf-8")
+    elif file.read_text(encoding="utf-8") != text:
         raise InputError(
             "this folder holds a dataset of another plan",
-            where=os.fspath(out),
-            got=told,
+            where=out,
+            got=text,
             do="Give an empty folder, or the arguments the dataset was begun with.",
         )

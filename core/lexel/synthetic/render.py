@@ -39,14 +39,24 @@ class Photograph:
 
 
 @dataclass(frozen=True, eq=False)
-class _Surfaces:
-    """Triangles of many things as one mesh, with look-up tables by triangle."""
+class Surfaces:
+    """Triangles of many things as one mesh, with look-up tables by triangle.
+
+    Attributes:
+        vertices: [V, 3] metres, in the world.
+        triangles: [T, 3] rows of `vertices`.
+        instance: [T] id of the object; 0 is the room itself.
+        rgb: [T, 3] plain colour, linear.
+        material: [T] place in `lexel.synthetic.materials.MATERIALS`.
+        part: [T] number of the closed piece; faces of two pieces may lie in each other.
+    """
 
     vertices: Float32
     triangles: NDArray[np.uint32]
     instance: NDArray[np.uint8]
     rgb: Float32
     material: NDArray[np.int64]
+    part: NDArray[np.int64]
 
     @cached_property
     def caster(self) -> open3d.t.geometry.RaycastingScene:
@@ -69,6 +79,11 @@ class Studio:
         self._all = _gather(room, shell=True)
         frames = [np.eye(4), *(invert(p.world_from_object) for p in room.objects)]
         self._object_from_world = np.stack(frames).astype(np.float32)
+
+    @property
+    def surfaces(self) -> Surfaces:
+        """The furnished room with its walls, floor and ceiling."""
+        return self._all
 
     def photograph(
         self,
@@ -98,6 +113,23 @@ class Studio:
             t.reshape(shape).astype(np.float32),
             hits["instance"].reshape(shape),
         )
+
+    def patterns(
+        self,
+        intrinsics: NDArray[np.float64],
+        world_from_camera: NDArray[np.float64],
+        size_px: tuple[int, int],
+        samples: int,
+    ) -> Float32:
+        """By what textures multiply the plain colour (linear) of what is seen through a camera.
+
+        [H · samples, W · samples], for renderers that light the room in their own way.
+        """
+        rays = _rays(intrinsics, world_from_camera, size_px, samples)
+        hits = self._cast(rays)
+        material = self._all.material[hits["triangle"]]
+        texture = self._texture(*_touched(rays, hits), hits["instance"], material)
+        return texture.reshape(size_px[1] * samples, size_px[0] * samples)
 
     def coloured_mesh(self) -> tuple[Float32, NDArray[np.int64], Float32]:
         """The furnished room without its ceiling: vertices, triangles, linear colours by vertex.
@@ -151,8 +183,7 @@ class Studio:
         """Linear light [N, 3]: ambient, a shadowed lamp and shadowed daylight, and gloss."""
         light, triangle = self.room.light, hits["triangle"]
         view = rays[:, 3:] / np.linalg.norm(rays[:, 3:], axis=1, keepdims=True)
-        normal = hits["normal"] * np.where((hits["normal"] * view).sum(1) > 0, -1, 1)[:, None]
-        point = rays[:, :3] + np.where(hits["hit"], hits["t"], 0)[:, None] * rays[:, 3:]
+        point, normal = _touched(rays, hits)
         start = point + normal * np.float32(_SHADOW_BIAS_M)
         to_lamp = np.asarray(light.lamp, np.float32) - start
         distance = np.linalg.norm(to_lamp, axis=1, keepdims=True)
@@ -179,7 +210,8 @@ class Studio:
             gloss += shine * is_open[:, None] * strength[:, None]
         glow = np.array([name == "glow" for name in _MATERIAL_NAMES])[material]
         total = np.where(glow[:, None], np.float32(1.2), total)
-        albedo = self._all.rgb[triangle] * self._texture(point, normal, hits["instance"], material)
+        texture = self._texture(point, normal, hits["instance"], material)
+        albedo = self._all.rgb[triangle] * texture[:, None]
         return np.asarray(albedo * total + 0.5 * gloss, np.float32)
 
     def _texture(
@@ -189,6 +221,7 @@ class Studio:
         instance: NDArray[np.uint8],
         material: NDArray[np.int64],
     ) -> Float32:
+        """By what textures multiply the plain colour at each point [N], linear."""
         # Across a wall the place is constant: half a tile off any joint, whatever the room's size.
         depth = (point * normal).sum(1, keepdims=True) * normal
         point = np.where(instance[:, None] == 0, point - depth + np.abs(normal) * 0.1, point)
@@ -198,11 +231,11 @@ class Studio:
         for index in np.unique(material):
             chosen = material == index
             factor[chosen] = MATERIALS[_MATERIAL_NAMES[index]](local[chosen])
-        return factor[:, None] ** np.float32(_GAMMA)
+        return factor ** np.float32(_GAMMA)
 
     @staticmethod
     def _blocked(
-        surfaces: _Surfaces, start: Float32, direction: Float32, far: float
+        surfaces: Surfaces, start: Float32, direction: Float32, far: float
     ) -> NDArray[np.bool_]:
 
         rays = np.concatenate([start, direction], 1).astype(np.float32)
@@ -236,8 +269,16 @@ def _rays(
     return rays
 
 
-def _gather(room: Room, shell: bool) -> _Surfaces:
+def _touched(rays: Float32, hits: dict[str, NDArray[Any]]) -> tuple[Float32, Float32]:
+    """Points [N, 3] that rays hit, and the surface's normals there, turned to where rays start."""
+    away = (hits["normal"] * rays[:, 3:]).sum(1) > 0
+    normal = hits["normal"] * np.where(away, -1, 1)[:, None]
+    return rays[:, :3] + np.where(hits["hit"], hits["t"], 0)[:, None] * rays[:, 3:], normal
+
+
+def _gather(room: Room, shell: bool) -> Surfaces:
     vertices, triangles, instance, rgb, material = [], [], [], [], []
+    part_of: list[NDArray[np.int64]] = []
     count = 0
 
     def add(v: NDArray[Any], t: NDArray[Any], i: int, colour: Any, name: str) -> None:
@@ -248,6 +289,7 @@ def _gather(room: Room, shell: bool) -> _Surfaces:
         instance.append(np.full(len(t), i))
         rgb.append(np.repeat([colour], len(t), 0))
         material.append(np.full(len(t), _MATERIAL_NAMES.index(name)))
+        part_of.append(np.full(len(t), len(part_of)))
 
     for placed in room.objects:
         turn, shift = placed.world_from_object[:3, :3], placed.world_from_object[:3, 3]
@@ -260,12 +302,13 @@ def _gather(room: Room, shell: bool) -> _Surfaces:
     if shell or not room.objects:
         for part, finish in _shell(room):
             add(part.vertices, part.triangles, 0, finish.rgb, finish.material)
-    return _Surfaces(
+    return Surfaces(
         np.concatenate(vertices).astype(np.float32),
         np.concatenate(triangles).astype(np.uint32),
         np.concatenate(instance).astype(np.uint8),
         (np.concatenate(rgb) ** _GAMMA).astype(np.float32),
         np.concatenate(material),
+        np.concatenate(part_of),
     )
 
 

@@ -21,6 +21,7 @@ PHRASES = "phrases.json"
 PHRASE_VECTORS = "phrases.safetensors"
 VIEWS = "views/views.json"
 EVIDENCE = "views/evidence.safetensors"
+IMAGE_SUFFIX = ".jpg"
 LAYERS = "layers"
 
 REQUIRED = (POINTS, CODEBOOK, INSTANCES)

@@ -26,7 +26,6 @@ from lexel.io.fields.layout import (
 )
 from lexel.io.fields.migrations import migrate
 from lexel.io.json_files import read_json_object
-from lexel.io.listed_files import check_listed
 from lexel.io.names import safe_name
 from lexel.io.typed_json import JsonObject
 from lexel.scene import FieldInfo, LayerNote
@@ -113,14 +112,12 @@ def layer_file(name: str, taken: Iterable[str] = ()) -> str:
 
 
 def read_manifest(folder: Path) -> FieldManifest:
-    """`field.json`, checked, and the presence and size of every file it lists."""
+    """`field.json`, checked; the files that it lists are not looked at."""
     path = folder / MANIFEST
     if not path.is_file():
         raise _no_field(folder)
     data = migrate(read_json_object(path), path)
-    manifest = manifest_from_json(JsonObject(data, path))
-    check_listed(manifest.files, folder)
-    return manifest
+    return manifest_from_json(JsonObject(data, path))
 
 
 def _no_field(folder: Path) -> SceneError:

@@ -83,7 +83,7 @@ def save_field(path: str | Path, content: FieldContent, progress: Progress | Non
             info=content.info,
             num_points=len(content.points),
             num_codes=len(content.codebook),
-            bounds=_bounds(content.points),
+            bounds=bounds_of(content.points),
             layers=layers,
             files=files,
         )
@@ -139,8 +139,19 @@ def check_layers(
     for note, layer in layers:
         where = target / layer_file(note.name)
         check_layer(layer, num_points, where)
-        good = np.allclose(note.range, layer.range, atol=1e-5)
-        Fault(where).unless(good, f"the range of its scores is {layer.range}", note.range)
+        check_range(note, layer, Fault(where))
+
+
+def check_range(note: LayerNote, layer: Layer, fault: Fault) -> None:
+    """A `SceneError` unless the note tells the smallest and the largest score."""
+    good = np.allclose(note.range, layer.range, atol=1e-5)
+    fault.unless(good, f"the range of its scores is {layer.range}", note.range)
+
+
+def bounds_of(points: FieldPoints) -> npt.NDArray[np.float64]:
+    """(2, 3) lower and upper corner."""
+    xyz_m = points.xyz_m
+    return np.stack([xyz_m.min(axis=0), xyz_m.max(axis=0)]).astype(np.float64)
 
 
 def _write_parts(content: FieldContent, folder: Path, progress: Progress) -> tuple[LayerEntry, ...]:
@@ -170,11 +181,6 @@ def write_layer(folder: Path, note: LayerNote, layer: Layer, taken: list[str]) -
     (folder / LAYERS).mkdir(exist_ok=True)
     save_layer(folder / file, layer)
     return LayerEntry(note, file)
-
-
-def _bounds(points: FieldPoints) -> npt.NDArray[np.float64]:
-    xyz_m = points.xyz_m
-    return np.stack([xyz_m.min(axis=0), xyz_m.max(axis=0)]).astype(np.float64)
 
 
 def _foreign_content(folder: Path) -> list[str]:

@@ -35,6 +35,7 @@ from lexel.io.fields.tensor_checks import Shapes, check_tensors
 from lexel.io.fields.views_files import ViewEntry, load_view, load_view_entries
 from lexel.io.hashing import sha256_of
 from lexel.io.layers import Layer, load_layer, read_layer_places
+from lexel.io.listed_files import check_listed
 from lexel.io.tensor_files import TensorPlace, read_places
 from lexel.scene import (
     Codebook,
@@ -164,13 +165,15 @@ def open_field(path: str | Path) -> StoredField:
     folder = Path(path)
     try:
         manifest = read_manifest(folder)
-        _check_headers(folder, manifest)
+        check_listed(manifest.files, folder)
+        check_headers(folder, manifest)
         return StoredField(folder, manifest, sha256_of(folder / MANIFEST))
     except (OSError, ValueError) as cause:  # ValueError: a NUL in the path
         raise SceneError("cannot be read", where=path, got=cause) from cause
 
 
-def _check_headers(folder: Path, manifest: FieldManifest) -> None:
+def check_headers(folder: Path, manifest: FieldManifest) -> None:
+    """A `SceneError` unless every header promises what `field.json` says."""
     info, num_codes = manifest.info, manifest.num_codes
     read_points_header(folder, manifest.num_points)
     _check_header(folder / CODEBOOK, codebook_shapes(info, num_codes))

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from lexel.io.fields.layout import VIEWS, Fault
+from lexel.io.fields.layout import IMAGE_SUFFIX, VIEWS, Fault
 from lexel.io.images import MAX_PIXELS, decode_rgb
 from lexel.io.json_files import read_json_list, write_json
 from lexel.io.typed_json import JsonObject, objects_of
@@ -33,7 +33,7 @@ def save_views(folder: Path, views: Sequence[Thumbnail]) -> None:
     place, entries = (folder / VIEWS).parent, []
     place.mkdir()
     for i, view in enumerate(views):
-        image = f"{i:06d}.jpg"
+        image = f"{i:06d}{IMAGE_SUFFIX}"
         Image.fromarray(view.rgb).save(place / image, "JPEG", quality=_QUALITY)
         camera = {"world_from_camera": view.world_from_camera, "K": view.intrinsics}
         entries.append({"image": image, **camera, "size": size_px_of(view)})

@@ -24,6 +24,7 @@ from lexel.encoders.model_folder import (
 from lexel.io.atomic import replacing_file
 from lexel.io.json_files import read_json_object, write_json
 from lexel.progress import Progress
+from lexel.scene import SentenceEncoder
 from lexel.training.embedded.phrases import drawn_phrases, household_phrases, vocabulary
 from lexel.training.embedded.text import Meaning, distil, start_from_words
 
@@ -36,7 +37,7 @@ _TOLD_BATCH = 2048
 class Teacher(Protocol):
     """A sentence model."""
 
-    name: str
+    identity: SentenceEncoder
 
     def encode(self, phrases: Sequence[str]) -> npt.NDArray[np.float32]:
         """Unit vectors [P, S]."""
@@ -137,9 +138,14 @@ def teach_words(
     )
     save_config(out, config)
     save_weights(out, model)
-    save_head(out, head.weight.detach(), head.bias.detach(), teacher.name)
+    save_head(out, head.weight.detach(), head.bias.detach(), teacher.identity.name)
     with replacing_file(out / LOG_NAME) as temporary:
-        facts = {"teacher": teacher.name, "phrases": len(phrases), **asdict(plan), "log": log}
+        facts = {
+            "teacher": teacher.identity.name,
+            "phrases": len(phrases),
+            **asdict(plan),
+            "log": log,
+        }
         write_json(temporary, facts)
     (out / _TOLD_NAME).unlink()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import colorsys
 
-from lexel.scene import Colour
+from lexel.scene.answer import Colour
 
 # Twenty colours by Okabe-Ito's and Tableau's example: the first eight stay apart for most
 # colour-blind eyes, the rest vary lightness as well as hue.

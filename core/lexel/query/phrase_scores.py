@@ -1,0 +1,105 @@
+"""Scores of single phrases and examples; trees are evaluated over them.
+
+Letters: K codes, D and S numbers of a vector.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from lexel.query.contrast import blend, logistic, strongest, weighted
+from lexel.query.cosines import Cosines, Group
+from lexel.query.presence import PresenceModel, log_odds
+from lexel.query.spread import spread_of
+from lexel.query.tree import Phrase
+from lexel.scene import Scoring
+
+Floats = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, eq=False)
+class PhraseScores:
+    """What a phrase says of every code, (K,) each.
+
+    Attributes:
+        score: 0..1.
+        evidence: log-odds that the code is the thing.
+    """
+
+    score: Floats
+    evidence: Floats
+
+
+@dataclass(eq=False)
+class Scorer:
+    """Scores phrases; what several share is computed once."""
+
+    cosines: Cosines
+    groups: Sequence[Group]
+    scoring: Scoring
+    model: PresenceModel
+    _strongest: dict[tuple[int, tuple[Phrase, ...]], Floats | None] = field(default_factory=dict)
+
+    def score(self, phrase: Phrase, negatives: tuple[Phrase, ...]) -> PhraseScores:
+        """A phrase against what it must not be taken for.
+
+        Without negatives it is contrasted with its own median over the codes of each modality.
+        """
+        odds = self._odds(phrase, negatives)
+        score = self._blend([logistic(x) for x in odds])
+        return PhraseScores(score, self._evidence(self._contrast(odds)))
+
+    def contrast(self, phrase: Phrase, negatives: tuple[Phrase, ...]) -> Floats:
+        """(K,) by how much the phrase's cosine exceeds that of its strongest negative."""
+        return self._contrast(self._odds(phrase, negatives))
+
+    def _odds(self, phrase: Phrase, negatives: tuple[Phrase, ...]) -> list[Floats]:
+        """Log-odds (K,) of the phrase in each half."""
+        return [
+            self._odds_in(number, half, phrase, negatives)
+            for number, half in enumerate(self.cosines.halves(phrase.text))
+        ]
+
+    def _contrast(self, odds: Sequence[Floats]) -> Floats:
+        contrasts = [x / np.float32(self.scoring.scale) for x in odds]
+        contrasts[1:] = [np.float32(self.model.sentence) * d for d in contrasts[1:]]
+        return self._blend(contrasts)
+
+    def _odds_in(
+        self,
+        number: int,
+        half: Mapping[str, Floats],
+        phrase: Phrase,
+        negatives: tuple[Phrase, ...],
+    ) -> Floats:
+        scale = self.scoring.scale
+        if (number, negatives) not in self._strongest:
+            opponents = (weighted(half[n.text], n.weight, scale) for n in negatives)
+            self._strongest[number, negatives] = strongest(opponents)
+        against = self._strongest[number, negatives]
+        if against is None:
+            against = self._medians(weighted(half[phrase.text], 1.0, scale))
+        return weighted(half[phrase.text], phrase.weight, scale) - against
+
+    def _medians(self, values: Floats) -> Floats:
+        medians = np.empty_like(values)
+        for group in self.groups:
+            medians[group.codes] = spread_of(values[group.codes]).median
+        return medians
+
+    def _evidence(self, contrast: Floats) -> Floats:
+        evidence = np.empty_like(contrast)
+        for group in self.groups:
+            own = contrast[group.codes]
+            evidence[group.codes] = log_odds(own, spread_of(own), group.span, self.model)
+        return evidence
+
+    def _blend(self, halves: Sequence[Floats]) -> Floats:
+        if len(halves) == 1:
+            return halves[0]
+        visual, sentence = halves
+        return blend(visual, sentence, self.cosines.has_sentence, self.cosines.balance)

@@ -12,6 +12,7 @@ from lexel.cli import (
     evaluation,
     evaluation_clip,
     evaluation_sight,
+    fields,
     scenes,
     training,
     training_clip,
@@ -32,6 +33,7 @@ app = typer.Typer(
 )
 app.command("demo")(demo.demo)
 app.command("doctor")(scenes.doctor)
+app.command("pack")(fields.pack)
 app.command("relevancy")(scenes.relevancy)
 app.command("complete")(scenes.complete)
 app.command("locate")(scenes.locate)

@@ -13,6 +13,9 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
+from lexel.scene import Geometry
+from tests.geometry.strategies import is_rigid
+
 RED, GREEN, BLUE, WHITE = (255, 0, 0), (0, 255, 0), (0, 0, 255), (255, 255, 255)
 
 # A room of 4 x 5 x 2.6 m, Z up, open above: a floor and two walls of four corners each.
@@ -205,3 +208,37 @@ WRITERS: dict[str, Callable[[Path], Path]] = {
     "gltf": lambda folder: room_gltf().gltf(folder / "room.gltf"),
     "gltf and bin": lambda folder: room_gltf().gltf(folder / "room.gltf", "room.bin"),
 }
+
+
+def check_geometry(geometry: Geometry) -> None:
+    """What `load_geometry` promises of everything it returns."""
+    count = len(geometry.points_m)
+    assert geometry.points_m.dtype == np.float32
+    assert geometry.points_m.shape == (count, 3)
+    assert count > 0
+    assert np.isfinite(geometry.points_m).all()
+    assert is_rigid(geometry.world_from_source)
+    if geometry.rgb is not None:
+        assert geometry.rgb.dtype == np.uint8
+        assert geometry.rgb.shape == (count, 3)
+    if geometry.normals is not None:
+        assert geometry.normals.dtype == np.float32
+        np.testing.assert_allclose(np.linalg.norm(geometry.normals, axis=1), 1, atol=1e-5)
+        assert len(geometry.normals) == count
+    if geometry.faces is not None:
+        assert geometry.faces.dtype == np.int32
+        assert ((geometry.faces >= 0) & (geometry.faces < count)).all()
+    if geometry.texture is not None:
+        assert geometry.faces is not None
+        _check_texture(geometry, len(geometry.faces))
+
+
+def _check_texture(geometry: Geometry, num_faces: int) -> None:
+    texture = geometry.texture
+    assert texture is not None
+    assert texture.uv.shape == (num_faces, 3, 2)
+    assert np.isfinite(texture.uv).all()
+    assert texture.picture.shape == (num_faces,)
+    assert ((texture.picture >= -1) & (texture.picture < len(texture.pictures))).all()
+    weights = np.full((num_faces, 3), 1 / 3)
+    assert geometry.rgb_at(np.arange(num_faces), weights).shape == (num_faces, 3)

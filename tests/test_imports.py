@@ -37,7 +37,7 @@ print(json.dumps(sorted(sys.modules)), file=sys.stderr)
 sys.exit(code)
 """
 
-COMMANDS = ("doctor", "relevancy", "complete", "locate", "weights")
+COMMANDS = ("doctor", "relevancy", "complete", "locate", "ask", "weights")
 
 
 def test_import_lexel_loads_nothing_heavy() -> None:

@@ -7,6 +7,7 @@ import sys
 import typer
 
 from lexel.cli import (
+    asking,
     demo,
     evaluation,
     evaluation_clip,
@@ -34,6 +35,7 @@ app.command("doctor")(scenes.doctor)
 app.command("relevancy")(scenes.relevancy)
 app.command("complete")(scenes.complete)
 app.command("locate")(scenes.locate)
+app.command("ask")(asking.ask)
 training.train_app.command("clip")(training_clip.train_clip)
 training.train_app.command("words")(training_embedded.train_words)
 training.train_app.command("sight")(training_embedded.train_sight)

@@ -7,6 +7,7 @@ import sys
 import typer
 
 from lexel.cli import (
+    asking,
     building,
     demo,
     evaluation,
@@ -38,6 +39,7 @@ app.command("relevancy")(scenes.relevancy)
 app.command("complete")(scenes.complete)
 app.command("locate")(scenes.locate)
 app.command("build")(building.build)
+app.command("ask")(asking.ask)
 training.train_app.command("clip")(training_clip.train_clip)
 training.train_app.command("words")(training_embedded.train_words)
 training.train_app.command("sight")(training_embedded.train_sight)

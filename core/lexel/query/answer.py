@@ -67,10 +67,9 @@ def rescaled(values: Floats, low: npt.ArrayLike, high: npt.ArrayLike) -> Floats:
 def ranked(scores: Floats) -> tuple[npt.NDArray[np.int32], Floats]:
     """Number of the greatest of (Q, K) scores for each code, and its lead over the second."""
     best = np.zeros(scores.shape[1], np.int32)
-    first, second = scores[0].copy(), np.zeros_like(scores[0])
+    first, second = scores[0], np.zeros_like(scores[0])
     for number, row in enumerate(scores[1:], start=1):
-        better = row > first
-        second = np.where(better, first, np.maximum(second, row))
-        first = np.where(better, row, first)
-        best[better] = number
+        np.copyto(best, number, where=row > first)
+        np.maximum(second, np.minimum(first, row), out=second)
+        first = np.maximum(first, row)
     return best, first - second

@@ -65,19 +65,21 @@ def span_of(background: npt.NDArray[np.floating]) -> float:
 def statistics(
     contrast: Floats, spread: Spread, span: float
 ) -> tuple[Floats, Floats, Floats, Floats]:
-    """Outlier, rise, level and luck of each code, (n,) each, from its contrast d (n,).
+    """Outlier, rise, level and luck of codes, (m,) each, from their contrasts d (m,).
 
-    `span` is above 0.
+    Args:
+        spread: of the contrasts of all codes of the modality.
+        span: above 0.
     """
     deviation = max(spread.deviation, span / _MOST_DEVIATIONS)
     above = contrast - np.float32(spread.median)
     outlier = np.minimum(above / np.float32(deviation), _MOST_DEVIATIONS)
-    luck = np.full_like(contrast, math.sqrt(2 * math.log(len(contrast))))
+    luck = np.full_like(contrast, math.sqrt(2 * math.log(spread.count)))
     return outlier, above / np.float32(span), contrast / np.float32(span), luck
 
 
 def log_odds(contrast: Floats, spread: Spread, span: float, model: PresenceModel) -> Floats:
-    """Log-odds (n,) that each code is the thing; grow with its contrast."""
+    """Log-odds (m,) that codes are the thing; grow with their contrasts."""
     weights = (model.outlier, model.rise, model.level, model.luck)
     terms = map(np.multiply, weights, statistics(contrast, spread, span))
     return np.asarray(sum(terms) + np.float32(model.bias), np.float32)

@@ -75,7 +75,7 @@ def test_no_faces_are_a_cloud(tmp_path: Path) -> None:
 
 def test_long_files_are_read_in_parts(tmp_path: Path) -> None:
     """Indices that count back reach over the parts; a colour missing late drops those before."""
-    count = 140_001
+    count = 70_001
     lines = ["v 0 0 0 1 1 1", "v 1 0 0 1 1 1"]
     for i in range(2, count):
         lines += [f"v {i} {i % 7} 0 1 1 1", "f -3 -2 -1" if i % 2 else f"f {i - 1} {i} {i + 1}"]

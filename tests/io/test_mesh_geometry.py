@@ -67,6 +67,11 @@ def test_vertex_colours_only_when_all_have_one(tmp_path: Path) -> None:
     assert load_geometry(obj(tmp_path, f"{text}v 5 5 5\n")).rgb is None
 
 
+def test_tabs_are_blanks_too(tmp_path: Path) -> None:
+    text = "v\t0 0\t0\nv\t1 0 0\nv 0\t0 1\nf\t1 2 3\n"
+    assert load_geometry(obj(tmp_path, text)).faces is not None
+
+
 def test_no_faces_are_a_cloud(tmp_path: Path) -> None:
     cloud = load_geometry(obj(tmp_path, "v 0 0 0\nv 1 2 3\n"))
     assert cloud.faces is None

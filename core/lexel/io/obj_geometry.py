@@ -71,7 +71,7 @@ def _read(file: Path) -> _Listing:
 
 
 def _take(line: str, listing: _Listing, lines: _Lines) -> None:
-    key, _, rest = line.strip().partition(" ")
+    key, rest = [*line.split(None, 1), "", ""][:2]
     if key == "v":
         lines.vertices.append(rest.split())
     elif key == "vt":

@@ -67,6 +67,11 @@ def test_vertex_colours_only_when_all_have_one(tmp_path: Path) -> None:
     assert load_geometry(obj(tmp_path, f"{text}v 5 5 5\n")).rgb is None
 
 
+def test_tabs_are_blanks_too(tmp_path: Path) -> None:
+    text = "v\t0 0\t0\nv\t1 0 0\nv 0\t0 1\nf\t1 2 3\n"
+    assert load_geometry(obj(tmp_path, text)).faces is not None
+
+
 def test_no_faces_are_a_cloud(tmp_path: Path) -> None:
     cloud = load_geometry(obj(tmp_path, "v 0 0 0\nv 1 2 3\n"))
     assert cloud.faces is None
@@ -75,7 +80,7 @@ def test_no_faces_are_a_cloud(tmp_path: Path) -> None:
 
 def test_long_files_are_read_in_parts(tmp_path: Path) -> None:
     """Indices that count back reach over the parts; a colour missing late drops those before."""
-    count = 140_001
+    count = 70_001
     lines = ["v 0 0 0 1 1 1", "v 1 0 0 1 1 1"]
     for i in range(2, count):
         lines += [f"v {i} {i % 7} 0 1 1 1", "f -3 -2 -1" if i % 2 else f"f {i - 1} {i} {i + 1}"]

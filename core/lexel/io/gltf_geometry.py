@@ -53,16 +53,28 @@ def read_gltf_geometry(file: Path, notes: Notes) -> RawGeometry:
 
 
 def _parts(gltf: Gltf, materials: Materials) -> list[_Part]:
-    parts: list[_Part] = []
+    placed = list(placed_meshes(gltf))
+    _check_total(gltf, [mesh for mesh, _ in placed])
+    parts = [
+        _part(gltf, primitive, pose, materials)
+        for mesh, pose in placed
+        for primitive in _primitives(gltf, mesh)
+    ]
+    return [part for part in parts if part is not None]
+
+
+def _check_total(gltf: Gltf, meshes: Sequence[dict[str, Any]]) -> None:
+    """Refuse too many points before they are made: one mesh may stand in many nodes."""
     total = 0
-    for mesh, placed in placed_meshes(gltf):
+    for mesh in meshes:
         for primitive in _primitives(gltf, mesh):
-            part = _part(gltf, primitive, placed, materials)
-            parts += [] if part is None else [part]
-            total += 0 if part is None else len(part.points)
-            if total > MAX_POINTS:  # one mesh may stand in many nodes
-                raise SceneError(f"has more than {MAX_POINTS:,} points", where=gltf.file)
-    return parts
+            attributes = primitive.get("attributes")
+            if isinstance(attributes, dict) and "POSITION" in attributes:
+                total += len(gltf.accessor(attributes["POSITION"]))
+        if total > MAX_POINTS:
+            raise SceneError(
+                f"has more than {MAX_POINTS:,} points", where=gltf.file, do="Make it coarser."
+            )
 
 
 def _primitives(gltf: Gltf, mesh: dict[str, Any]) -> list[dict[str, Any]]:

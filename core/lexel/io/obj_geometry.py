@@ -57,7 +57,7 @@ def read_obj_geometry(file: Path, notes: Notes) -> RawGeometry:
 
 
 def _read(file: Path) -> _Listing:
-    listing, lines = _Listing(), _Lines(file)
+    listing, lines = _Listing(), _Lines()
     try:
         if file.stat().st_size > MAX_WHOLE_BYTES:
             raise SceneError("is larger than 1 GB", where=file, do="Make it coarser.")
@@ -71,7 +71,7 @@ def _read(file: Path) -> _Listing:
 
 
 def _take(line: str, listing: _Listing, lines: _Lines) -> None:
-    key, _, rest = line.strip().partition(" ")
+    key, rest = [*line.split(None, 1), "", ""][:2]
     if key == "v":
         lines.vertices.append(rest.split())
     elif key == "vt":
@@ -91,8 +91,7 @@ def _take(line: str, listing: _Listing, lines: _Lines) -> None:
 class _Lines:
     """Words of the last lines, until there are enough of them to become arrays."""
 
-    def __init__(self, file: Path) -> None:
-        self._file = file
+    def __init__(self) -> None:
         self.vertices: list[list[str]] = []
         self.places: list[list[str]] = []
         self.corners: list[str] = []

@@ -7,6 +7,8 @@ import sys
 import typer
 
 from lexel.cli import (
+    asking,
+    building,
     demo,
     evaluation,
     evaluation_clip,
@@ -36,6 +38,8 @@ app.command("pack")(fields.pack)
 app.command("relevancy")(scenes.relevancy)
 app.command("complete")(scenes.complete)
 app.command("locate")(scenes.locate)
+app.command("build")(building.build)
+app.command("ask")(asking.ask)
 training.train_app.command("clip")(training_clip.train_clip)
 training.train_app.command("words")(training_embedded.train_words)
 training.train_app.command("sight")(training_embedded.train_sight)

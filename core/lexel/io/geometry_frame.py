@@ -37,6 +37,8 @@ _SAID_UP = re.compile(
 def bring_home(raw: RawGeometry, name: str, suffix: str, where: str, notes: Notes) -> Geometry:
     """The geometry in core's world frame, with what was done to it among its findings."""
     raw = _finite(raw, where, notes)
+    if raw.faces is not None and not len(raw.faces):
+        raw = replace(raw, kind="point cloud", faces=None, texture=None)
     if not len(raw.points):
         raise SceneError("holds no points", where=where, do="Export it again.")
     if len(raw.points) > MAX_POINTS:

@@ -44,19 +44,37 @@ def read_gltf_geometry(file: Path, notes: Notes) -> RawGeometry:
     """All triangles of the default scene in one mesh; its points when it has none."""
     gltf = Gltf(file)
     materials = Materials(gltf, notes)
-    parts: list[_Part] = []
-    total = 0
-    for mesh, placed in placed_meshes(gltf):
-        for primitive in _primitives(gltf, mesh):
-            part = _part(gltf, primitive, placed, materials)
-            parts += [] if part is None else [part]
-            total += 0 if part is None else len(part.points)
-            if total > MAX_POINTS:
-                raise SceneError(f"has more than {MAX_POINTS:,} points", where=file)
+    with np.errstate(all="ignore"):  # what is no number is left out later
+        parts = _parts(gltf, materials)
     triangles = [part for part in parts if part.faces is not None]
     if not parts:
         raise SceneError("holds no triangles and no points", where=file, do="Export it again.")
     return _joined(triangles or parts, materials.pictures)
+
+
+def _parts(gltf: Gltf, materials: Materials) -> list[_Part]:
+    placed = list(placed_meshes(gltf))
+    _check_total(gltf, [mesh for mesh, _ in placed])
+    parts = [
+        _part(gltf, primitive, pose, materials)
+        for mesh, pose in placed
+        for primitive in _primitives(gltf, mesh)
+    ]
+    return [part for part in parts if part is not None]
+
+
+def _check_total(gltf: Gltf, meshes: Sequence[dict[str, Any]]) -> None:
+    """Refuse too many points before they are made: one mesh may stand in many nodes."""
+    total = 0
+    for mesh in meshes:
+        for primitive in _primitives(gltf, mesh):
+            attributes = primitive.get("attributes")
+            if isinstance(attributes, dict) and "POSITION" in attributes:
+                total += len(gltf.accessor(attributes["POSITION"]))
+        if total > MAX_POINTS:
+            raise SceneError(
+                f"has more than {MAX_POINTS:,} points", where=gltf.file, do="Make it coarser."
+            )
 
 
 def _primitives(gltf: Gltf, mesh: dict[str, Any]) -> list[dict[str, Any]]:
@@ -143,10 +161,10 @@ def _vertex_colours(
 def _turned(
     normals: npt.NDArray[np.float64], placed: npt.NDArray[np.float64]
 ) -> npt.NDArray[np.float64]:
-    """Normals go with the inverse transpose, here without its length."""
+    """Normals go with the inverse transpose, here without its length but with its sign."""
     linear = placed[:3, :3]
     cofactors = np.stack([np.cross(linear[(i + 1) % 3], linear[(i + 2) % 3]) for i in range(3)])
-    return np.asarray(normals @ cofactors.T)
+    return np.asarray(normals @ cofactors.T * np.sign(np.linalg.det(linear)))
 
 
 def _joined(parts: Sequence[_Part], pictures: Sequence[npt.NDArray[np.uint8]]) -> RawGeometry:

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from lexel.errors import SceneError
 from lexel.io.gltf_container import Gltf
 from lexel.io.notes import Notes
+from lexel.io.textures import check_budget
 
 Float = npt.NDArray[np.float64]
 
@@ -74,7 +75,9 @@ class Materials:
     def _picture(self, index: object) -> npt.NDArray[np.uint8] | None:
         """None, aloud, when it is missing or cannot be read."""
         try:
-            return self._gltf.picture(self._gltf.item("textures", index).get("source"))
+            picture = self._gltf.picture(self._gltf.item("textures", index).get("source"))
+            check_budget(self.pictures, picture, self._gltf.file)
+            return picture
         except SceneError as error:
             self._notes.warn(
                 error.where or str(self._gltf.file),

@@ -77,7 +77,7 @@ def _read_library(file: Path) -> dict[str, Material]:
     known: dict[str, Material] = {}
     name = None
     for line in lines:
-        key, _, rest = line.strip().partition(" ")
+        key, rest = [*line.split(None, 1), "", ""][:2]
         if key == "newmtl":
             name = rest.strip()
             known[name] = Material()

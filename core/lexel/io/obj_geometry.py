@@ -57,7 +57,7 @@ def read_obj_geometry(file: Path, notes: Notes) -> RawGeometry:
 
 
 def _read(file: Path) -> _Listing:
-    listing, lines = _Listing(), _Lines(file)
+    listing, lines = _Listing(), _Lines()
     try:
         if file.stat().st_size > MAX_WHOLE_BYTES:
             raise SceneError("is larger than 1 GB", where=file, do="Make it coarser.")
@@ -71,13 +71,13 @@ def _read(file: Path) -> _Listing:
 
 
 def _take(line: str, listing: _Listing, lines: _Lines) -> None:
-    key, _, rest = line.strip().partition(" ")
+    key, rest = [*line.split(None, 1), "", ""][:2]
     if key == "v":
         lines.vertices.append(rest.split())
     elif key == "vt":
         lines.places.append(rest.split()[:2])
-    elif key == "f":
-        lines.add_face(rest.split(), listing)
+    elif key == "f" and len(corners := rest.split()) >= 3:
+        lines.add_face(corners, listing)
     elif key == "usemtl":
         lines.material = listing.materials.setdefault(rest.strip(), len(listing.materials))
     elif key == "mtllib":
@@ -91,8 +91,7 @@ def _take(line: str, listing: _Listing, lines: _Lines) -> None:
 class _Lines:
     """Words of the last lines, until there are enough of them to become arrays."""
 
-    def __init__(self, file: Path) -> None:
-        self._file = file
+    def __init__(self) -> None:
         self.vertices: list[list[str]] = []
         self.places: list[list[str]] = []
         self.corners: list[str] = []
@@ -126,6 +125,8 @@ def _with_colours(
     rows: list[list[str]], before: list[npt.NDArray[np.float64]]
 ) -> npt.NDArray[np.float64]:
     """(n, 6) when every vertex so far has a colour, else (n, 3); those before are cut to it."""
+    if min(map(len, rows)) < 3:
+        raise ValueError("a vertex has fewer than three numbers")
     coloured = min(map(len, rows)) >= 6 and all(block.shape[1] == 6 for block in before)
     if not coloured:
         before[:] = [block[:, :3] for block in before]
@@ -150,7 +151,7 @@ def _texture(
     known = read_materials(file, listing.libraries, notes)
     materials = [known.get(name, Material()) for name in listing.materials]
     pictures, of_material = pictures_of(materials, file.parent, notes)
-    material = np.repeat(listing.material_of, np.maximum(np.array(listing.counts) - 2, 0))
+    material = np.repeat(listing.material_of, np.array(listing.counts) - 2)
     picture = np.where(material < 0, -1, np.array([*of_material, -1])[material])
     uv = np.concatenate([*listing.places, np.zeros((1, 2))])
     missing = (places < 0) | (places >= len(uv) - 1)

@@ -42,9 +42,11 @@ def read_pcd_geometry(file: Path, _: Notes) -> RawGeometry:
     if missing:
         raise SceneError(f"has no column {missing[0]}", where=file, do="Export it again.")
     normals = [f"normal_{axis}" for axis in "xyz"]
+    with np.errstate(invalid="ignore"):  # of NaN, which is left out later
+        points = np.stack([columns[name].astype(np.float64) for name in "xyz"], axis=1)
     return RawGeometry(
         "point cloud",
-        np.stack([columns[name].astype(np.float64) for name in "xyz"], axis=1),
+        points,
         _colours(columns),
         np.stack([columns[name] for name in normals], axis=1)
         if all(name in columns for name in normals)

@@ -16,7 +16,7 @@ from lexel.scene import Texture
 
 MAX_FILE_BYTES = 2**32
 MAX_WHOLE_BYTES = 2**30
-MAX_POINTS = 2**26  # 67 million: some 2 GB with colours and normals
+MAX_POINTS = 2**25  # 33 million: some 2 GB while they are brought home
 
 
 @dataclass(frozen=True, eq=False)

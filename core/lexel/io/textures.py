@@ -13,13 +13,26 @@ from lexel.io.images import decode_rgb
 from lexel.io.notes import Notes
 from lexel.scene import Texture
 
+MAX_PIXELS_OF_ALL = 2**28  # 0.8 GB
+
+
+def check_budget(
+    pictures: Sequence[npt.NDArray[np.uint8] | None], one_more: npt.NDArray[np.uint8], where: object
+) -> None:
+    """Refuse a picture that would make all of a mesh's pictures too large together."""
+    pixels = sum(p.size // 3 for p in (*pictures, one_more) if p is not None)
+    if pixels > MAX_PIXELS_OF_ALL:
+        raise SceneError("is one too many: together they are too large", where=where)
+
 
 def read_pictures(files: Sequence[Path], notes: Notes) -> list[npt.NDArray[np.uint8] | None]:
     """(H, W, 3) each; None, aloud, for one that is missing or damaged."""
     pictures: list[npt.NDArray[np.uint8] | None] = []
     for file in files:
         try:
-            pictures.append(decode_rgb(file, file, turn=False))
+            picture = decode_rgb(file, file, turn=False)
+            check_budget(pictures, picture, file)
+            pictures.append(picture)
         except SceneError as error:
             notes.warn(str(file), f"a texture {error.what}; what it covers is left grey")
             pictures.append(None)

@@ -57,11 +57,11 @@ def _look(file: Path) -> tuple[tuple[str, ...], int, str | None]:
         raise SceneError("cannot be read as text", where=file, got=cause) from cause
     comments = tuple(line.strip("#/ ") for line in lines if line.startswith(_COMMENTS))
     rows = [(i, line) for i, line in enumerate(lines) if line and not line.startswith(_COMMENTS)]
-    if not rows:
+    alone = bool(rows) and len(rows[0][1].replace(",", " ").replace(";", " ").split()) == 1
+    if len(rows) < 1 + alone:
         raise SceneError("holds no points", where=file, do="Export it again.")
     delimiter = next((mark for mark in (",", ";") if mark in rows[-1][1]), None)
-    first, line = rows[0]
-    alone = len(line.replace(",", " ").replace(";", " ").split()) == 1
+    first = rows[0][0]
     return comments, first + 1 if alone else 0, delimiter
 
 

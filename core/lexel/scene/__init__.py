@@ -22,7 +22,13 @@ from lexel.scene.field import (
 from lexel.scene.geometry import Geometry, Texture
 from lexel.scene.scene import Finding, Scene, Severity
 from lexel.scene.view import View
-from lexel.scene.words import PhraseEncoder, SentenceHead, TowerSettings, TowerWeights
+from lexel.scene.words import (
+    PhraseEncoder,
+    SentenceHead,
+    SentenceModel,
+    TowerSettings,
+    TowerWeights,
+)
 
 __all__ = [
     "RELATIONS",
@@ -50,6 +56,7 @@ __all__ = [
     "Scoring",
     "SentenceEncoder",
     "SentenceHead",
+    "SentenceModel",
     "Severity",
     "TextTower",
     "Texture",

@@ -8,10 +8,12 @@ import typer
 
 from lexel.cli import (
     asking,
+    building,
     demo,
     evaluation,
     evaluation_clip,
     evaluation_sight,
+    fields,
     scenes,
     training,
     training_clip,
@@ -32,9 +34,11 @@ app = typer.Typer(
 )
 app.command("demo")(demo.demo)
 app.command("doctor")(scenes.doctor)
+app.command("pack")(fields.pack)
 app.command("relevancy")(scenes.relevancy)
 app.command("complete")(scenes.complete)
 app.command("locate")(scenes.locate)
+app.command("build")(building.build)
 app.command("ask")(asking.ask)
 training.train_app.command("clip")(training_clip.train_clip)
 training.train_app.command("words")(training_embedded.train_words)

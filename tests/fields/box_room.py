@@ -102,20 +102,24 @@ def thing_of(xyz_m: npt.NDArray[np.floating]) -> npt.NDArray[np.int32]:
 
 
 class Oracle:
-    """A `ViewReader` that knows the truth, and lies about some regions of some views."""
+    """A `ViewReader` that knows the truth, and lies about some regions of some views.
 
-    def __init__(self, shots: list[Shot], lies: float = 0.0) -> None:
-        self.shots, self.lies = shots, lies
-        self.identity = {"oracle": lies}
+    Its regions are the things, cut into squares of `side_px`.
+    """
+
+    def __init__(self, shots: list[Shot], lies: float = 0.0, side_px: int = 64) -> None:
+        self.shots, self.lies, self.side_px = shots, lies, side_px
+        self.identity = {"oracle": [lies, side_px]}
 
     def read(self, index: int, view: View) -> ReadView:
         thing = self.shots[index].thing
-        names = {FLOOR: "floor", RED: "red box", BLUE: "blue box"}
-        regions = regions_of(thing, names)
+        row, column = np.indices(thing.shape) // self.side_px
+        piece = np.where(thing < 0, -1, thing + 3 * (row * 64 + column))
+        used = np.unique(piece[piece >= 0])
+        names = {int(n): ("floor", "red box", "blue box")[n % 3] for n in used}
         rng = np.random.default_rng(index)
-        said = np.unique(thing[thing >= 0])
-        lie = rng.random(len(said)) < self.lies
-        said = np.where(lie, rng.integers(0, 3, len(said)), said)
+        said = np.where(rng.random(len(used)) < self.lies, rng.integers(0, 3, len(used)), used % 3)
+        regions = regions_of(piece, names)
         return ReadView(regions, unit_rows(np.eye(3)[said]), sharpness(view.rgb))
 
 

@@ -28,11 +28,12 @@ from lexel.fields.visibility import see_points
 from lexel.geometry.surface_points import SurfacePoints
 from lexel.geometry.vectors import unit_rows
 from lexel.io.readers import open_recording
+from lexel.io.recording import Recording
 from lexel.pipelines.build import BuildSettings, fuse_meaning
 from lexel.pipelines.build_content import Fused
 from lexel.pipelines.build_geometry import fuse_depth
-from lexel.pipelines.build_models import ReadingOptions, make_reader
 from lexel.pipelines.build_meaning import Readings, choose_views, read_views
+from lexel.pipelines.build_models import ReadingOptions, make_reader
 from lexel.pipelines.posed_views import PosedViews, pose_views
 from lexel.pipelines.workshop import Workshop
 from lexel.progress import Progress
@@ -119,7 +120,7 @@ class ClassTexts:
 
 
 def measure_scan(
-    folder: Path,
+    recording: Recording,
     truth: ScanTruth,
     reader: ViewReader,
     texts: ClassTexts,
@@ -127,7 +128,6 @@ def measure_scan(
     progress: Progress,
 ) -> dict[str, Scores]:
     """Scores of each of `WAYS` on one scan."""
-    recording = open_recording(folder)
     with TemporaryDirectory() as scratch:
         workshop = Workshop(Path(scratch) / "field", {}, progress)
         views = pose_views(recording, progress)
@@ -159,7 +159,9 @@ def measure_scans(
         names, class_of = texts_of(truth.classes)
         texts = ClassTexts(ClipPhrases(encoder, templates).encode(names), class_of)
         reader = make_reader(encoder, options, len(truth.instance))
-        measured.append(measure_scan(folder, truth, reader, texts, settings, progress))
+        measured.append(
+            measure_scan(open_recording(folder), truth, reader, texts, settings, progress)
+        )
     return {
         way: MeanScores(
             scans=len(measured),

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from benchmarks.figures import Figure, Options
 
-PARTS = ("startup", "relevancy", "phrase", "completion", "localisation", "memory", "world")
+PARTS = ("startup", "relevancy", "phrase", "completion", "localisation", "memory", "world", "query")
 
 
 def main() -> int:

@@ -49,7 +49,8 @@ def list_command(
 @app.command("get")
 def get_command(
     name: Annotated[
-        str, typer.Argument(help="ARCH/TAG, semabs, semabs/APPROACH or semabs/APPROACH/TASK")
+        str,
+        typer.Argument(help="ARCH/TAG, text/ARCH/TAG, sentence/MODEL or semabs[/APPROACH[/TASK]]"),
     ],
     source: Annotated[
         str | None, typer.Option("--from", help="A copy: path or address of the file or folder.")

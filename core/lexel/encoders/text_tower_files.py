@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lexel.encoders.text_tower import text_tower_of
+from lexel.encoders.weights.bring import copy_into, is_url
 from lexel.encoders.weights.cache import (
     Record,
     StoredFile,
@@ -21,10 +22,12 @@ from lexel.encoders.weights.cache import (
     read_stored,
     write_record,
 )
-from lexel.encoders.weights.catalogue import TEXT_FOLDER, parse_encoder_name
+from lexel.encoders.weights.catalogue import TEXT_PREFIX, parse_encoder_name
+from lexel.encoders.weights.download import Patience
 from lexel.errors import WeightsError
 from lexel.io.hashing import sha256_of
 from lexel.io.text_towers import load_text_tower, save_text_tower
+from lexel.progress import Progress
 from lexel.scene import FieldEncoder, SentenceHead, TextTower, TowerWeights
 
 if TYPE_CHECKING:
@@ -42,7 +45,7 @@ def store_text_tower(encoder: ClipEncoder, sentence_head: SentenceHead | None = 
     """
     weights = text_tower_of(encoder, sentence_head)
     origin = _origin(weights)
-    path = cache_folder() / TEXT_FOLDER / _file_name(weights, origin)
+    path = _folder() / _file_name(weights, origin)
     stored = read_stored(path)
     if stored is None or stored.record.source != origin or _resized(stored):
         stored = _write(path, weights, origin)
@@ -55,14 +58,14 @@ def load_text_tower_of(encoder: FieldEncoder) -> TowerWeights:
     Raises:
         WeightsError: the field names none, or it is not on this computer.
     """
-    tower, name = encoder.text_tower, f"{TEXT_FOLDER}/{encoder.name}/{encoder.pretrained}"
+    tower, name = encoder.text_tower, f"{TEXT_PREFIX}{encoder.name}/{encoder.pretrained}"
     if tower is None:
         raise WeightsError(
             "this field names no text tower",
             do="Ask it where torch and the encoder's weights are, or build it again.",
         )
     # The name is from somebody's file: it may not lead out of the folder.
-    path = cache_folder() / TEXT_FOLDER / tower.file if _FILE_NAME.fullmatch(tower.file) else None
+    path = _folder() / tower.file if _FILE_NAME.fullmatch(tower.file) else None
     stored = read_stored(path) if path else None
     if stored is None or stored.record.sha256 != tower.sha256 or _resized(stored):
         raise WeightsError(
@@ -73,11 +76,42 @@ def load_text_tower_of(encoder: FieldEncoder) -> TowerWeights:
     return load_text_tower(stored.path)
 
 
+def fetch_text_tower(
+    name: str,
+    source: str | Path | None,
+    sha256: str | None,
+    progress: Progress,
+    patience: Patience,
+) -> list[Path]:
+    """`weights.fetch` for names that start with `text/`: `source` is a file, or None for making it
+    from the encoder's weights, which are fetched where they are missing."""
+    if source is None:
+        from lexel.encoders.clip import load_encoder
+        from lexel.encoders.weights.fetch import fetch
+
+        encoder = name.removeprefix(TEXT_PREFIX)
+        fetch(encoder, None, progress, patience=patience)
+        return [_folder() / store_text_tower(load_encoder(encoder, progress=progress)).file]
+    if is_url(source):
+        raise WeightsError("text towers are not downloaded", got=source, do="Give a file.")
+    origin = Path(source).expanduser()
+    weights = load_text_tower(origin)
+    target = _folder() / _file_name(weights, _origin(weights))
+    return [copy_into(origin, target, _name(weights), sha256, progress)]
+
+
+def _folder() -> Path:
+    return cache_folder() / "text"
+
+
 def _write(path: Path, weights: TowerWeights, origin: str) -> StoredFile:
     save_text_tower(path, weights)
-    settings = weights.settings
-    name = f"{TEXT_FOLDER}/{settings.name}/{settings.pretrained}"
-    return write_record(path, Record.now(name, origin, sha256_of(path), path.stat().st_size))
+    record = Record.now(_name(weights), origin, sha256_of(path), path.stat().st_size)
+    return write_record(path, record)
+
+
+def _name(weights: TowerWeights) -> str:
+    return f"{TEXT_PREFIX}{weights.settings.name}/{weights.settings.pretrained}"
 
 
 def _resized(stored: StoredFile) -> bool:

@@ -18,7 +18,7 @@ from lexel.geometry.vectors import unit_rows
 from lexel.query.activations import gelu, quick_gelu
 from lexel.query.tokenizer import Tokenizer
 from lexel.query.transformer import Block, Layers, Linear, Norm
-from lexel.scene.field import Floats
+from lexel.scene.field import Floats, SentenceEncoder
 from lexel.scene.prompts import fill_templates
 from lexel.scene.words import TowerWeights
 
@@ -34,7 +34,7 @@ class TextTower:
         embedding: [V, W] float16, a row per token.
         positions: [context, W].
         projection: [W, D].
-        sentence_head: from text vectors to sentence vectors, where the tower has it.
+        sentence_head: from text vectors to those of `sentence`, where the tower has it.
     """
 
     tokenizer: Tokenizer
@@ -43,7 +43,8 @@ class TextTower:
     blocks: tuple[Block, ...]
     norm: Norm
     projection: Floats
-    sentence_head: Linear | None
+    sentence_head: Linear | None = None
+    sentence: SentenceEncoder | None = None
 
     @classmethod
     def of(cls, weights: TowerWeights) -> TextTower:
@@ -63,7 +64,7 @@ class TextTower:
             tuple(blocks),
             layers.norm("ln_final"),
             layers.array("text_projection"),
-            None if head is None else Linear(head.weight, head.bias),
+            *((Linear(head.weight, head.bias), head.identity) if head else ()),
         )
 
     def prompt_features(self, prompts: Sequence[str]) -> Floats:
@@ -79,19 +80,6 @@ class TextTower:
         prompts = [p for phrase in phrases for p in fill_templates(phrase, templates)]
         unit = unit_rows(self.prompt_features(prompts))
         return unit.reshape(len(phrases), len(templates), unit.shape[1]).mean(1)
-
-    def sentence_features(self, phrases: Sequence[str]) -> Floats:
-        """Unit vectors in the sentence model's space, by the tower's own head: (P, S).
-
-        Raises:
-            EncoderError: the tower has no such head.
-        """
-        if self.sentence_head is None:
-            raise EncoderError(
-                "this text tower has no sentence head",
-                do="Use a sentence model, or leave the sentence half out (balance 0).",
-            )
-        return unit_rows(self.sentence_head(self.prompt_features(phrases)))
 
     def _read(self, prompt: str) -> list[int]:
         """Tokens up to the first end token, where the text's vector is read."""
@@ -120,12 +108,27 @@ class TowerPhrases:
 
 @dataclass(frozen=True, eq=False)
 class TowerSentences:
-    """A text tower's sentence head as a `PhraseEncoder`: phrases as they are, [P, S]."""
+    """A text tower's sentence head as a `SentenceModel`: phrases as they are, [P, S]."""
 
     tower: TextTower
+    head: Linear
+    identity: SentenceEncoder
+
+    @classmethod
+    def of(cls, tower: TextTower) -> TowerSentences:
+        """
+        Raises:
+            EncoderError: the tower has no sentence head.
+        """
+        if tower.sentence_head is None or tower.sentence is None:
+            raise EncoderError(
+                "this text tower has no sentence head",
+                do="Use a sentence model, or leave the sentence half out (balance 0).",
+            )
+        return cls(tower, tower.sentence_head, tower.sentence)
 
     def encode(self, phrases: Sequence[str]) -> Floats:
-        return self.tower.sentence_features(phrases)
+        return unit_rows(self.head(self.tower.prompt_features(phrases)))
 
 
 def _batches(lengths: Sequence[int]) -> list[list[int]]:

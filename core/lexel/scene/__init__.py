@@ -19,9 +19,16 @@ from lexel.scene.field import (
     TextTower,
     Thumbnail,
 )
+from lexel.scene.geometry import Geometry, Texture
 from lexel.scene.scene import Finding, Scene, Severity
 from lexel.scene.view import View
-from lexel.scene.words import PhraseEncoder, SentenceHead, TowerSettings, TowerWeights
+from lexel.scene.words import (
+    PhraseEncoder,
+    SentenceHead,
+    SentenceModel,
+    TowerSettings,
+    TowerWeights,
+)
 
 __all__ = [
     "RELATIONS",
@@ -37,6 +44,7 @@ __all__ = [
     "FieldPoints",
     "Finding",
     "Found",
+    "Geometry",
     "Instance",
     "LayerNote",
     "Mesh",
@@ -48,8 +56,10 @@ __all__ = [
     "Scoring",
     "SentenceEncoder",
     "SentenceHead",
+    "SentenceModel",
     "Severity",
     "TextTower",
+    "Texture",
     "Thumbnail",
     "TowerSettings",
     "TowerWeights",

@@ -20,6 +20,14 @@ class PhraseEncoder(Protocol):
         """(P, dim) float32, unit rows, one per phrase."""
 
 
+class SentenceModel(PhraseEncoder, Protocol):
+    """A `PhraseEncoder` in a space of sentences."""
+
+    @property
+    def identity(self) -> SentenceEncoder:
+        """Which space; its `dim` is S."""
+
+
 @dataclass(frozen=True)
 class TowerSettings:
     """What a text tower is, beside its weights.

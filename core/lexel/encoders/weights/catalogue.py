@@ -3,7 +3,8 @@
 `ARCH/TAG` names are open_clip's own (`ViT-B-32/openai`), resolved through its registry to a
 repository on the Hugging Face hub. OpenAI's own address serves TorchScript, which is a program;
 the registry knows the same weights on the hub as safetensors, so those are taken.
-`semabs[/APPROACH[/TASK]]` are Semantic Abstraction's checkpoints.
+`semabs[/APPROACH[/TASK]]` are Semantic Abstraction's checkpoints, `sentence/MODEL` sentence models
+(`sentence_models.py`).
 """
 
 from __future__ import annotations
@@ -22,7 +23,8 @@ RECOMMENDED = ("ViT-B-32/openai", "ViT-B-16/openai", "ViT-L-14/openai")
 HF_ENDPOINT = "https://huggingface.co"
 SAFE_NAME = "open_clip_model.safetensors"
 PICKLE_NAME = "open_clip_pytorch_model.bin"
-TEXT_FOLDER = "text"  # `text/ARCH/TAG` is the text tower of ARCH/TAG, for programs without torch
+SENTENCE_PREFIX = "sentence/"
+TEXT_PREFIX = "text/"  # `text/ARCH/TAG` is the text tower of ARCH/TAG, for programs without torch
 UNTRAINED = "untrained"  # random weights, in the place of a TAG or a path
 _PART = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
@@ -59,9 +61,14 @@ class HubEntry:
     quick_gelu: bool | None  # None: the registry does not say; the architecture decides
     normalisation: Normalisation
 
-    def address(self, file: str, revision: str = "main") -> str:
-        endpoint = os.environ.get("HF_ENDPOINT", HF_ENDPOINT).rstrip("/")
-        return f"{endpoint}/{self.repository}/resolve/{revision}/{file}"
+    def address(self, file: str) -> str:
+        return f"{hub_folder_of(self.repository)}/{file}"
+
+
+def hub_folder_of(repository: str) -> str:
+    """The address under which the hub serves the files of a repository."""
+    endpoint = os.environ.get("HF_ENDPOINT", HF_ENDPOINT).rstrip("/")
+    return f"{endpoint}/{repository}/resolve/main"
 
 
 def is_semabs(name: str) -> bool:

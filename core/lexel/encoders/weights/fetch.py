@@ -14,6 +14,8 @@ from lexel.encoders.weights.cache import cache_folder, parse_sha256, stored_file
 from lexel.encoders.weights.catalogue import HubEntry
 from lexel.encoders.weights.download import Patience
 from lexel.encoders.weights.fetch_checkpoints import fetch_checkpoints
+from lexel.encoders.weights.fetch_sentences import fetch_sentence_model
+from lexel.encoders.weights.sentence_models import is_sentence
 from lexel.encoders.weights.tensors import load_tensors
 from lexel.encoders.weights.web import NotFoundError
 from lexel.errors import WeightsError
@@ -28,7 +30,8 @@ def fetch(
     sha256: str | None = None,
     patience: Patience | None = None,
 ) -> list[Path]:
-    """Get the weights called `name` (`ARCH/TAG` or `semabs[/APPROACH[/TASK]]`).
+    """Get the weights called `name`: `ARCH/TAG`, `text/ARCH/TAG`, `sentence/MODEL` or
+    `semabs[/APPROACH[/TASK]]`.
 
     `source`: a path or address to take them from instead of the published one. `sha256`: what
     the fetched file must have. Returns the files, in the cache (or in the hub's cache when they
@@ -38,6 +41,12 @@ def fetch(
     digest = parse_sha256(sha256) if sha256 else None
     patience = patience or Patience()
     try:
+        if is_sentence(name):
+            return fetch_sentence_model(name, source, digest, progress, patience)
+        if name.startswith(catalogue.TEXT_PREFIX):
+            from lexel.encoders.text_tower_files import fetch_text_tower
+
+            return fetch_text_tower(name, source, digest, progress, patience)
         if catalogue.is_semabs(name):
             return fetch_checkpoints(name, source, digest, progress, patience)
         entry = catalogue.hub_entry(name)

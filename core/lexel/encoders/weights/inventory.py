@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from lexel.encoders.weights import catalogue, hub
+from lexel.encoders.weights import catalogue, hub, sentence_models
 from lexel.encoders.weights.cache import (
     StoredFile,
     cache_folder,
@@ -15,7 +15,14 @@ from lexel.encoders.weights.cache import (
 from lexel.io.hashing import sha256_of
 from lexel.progress import Progress, Silent
 
-_FOLDERS = ("encoders", "semabs")  # not `downloads`: what lies there is on its way
+_FOLDERS = (
+    "encoders",
+    "text",
+    "sentence",
+    "semabs",
+)  # not `downloads`: what lies there is on its way
+
+_HUB_CACHE = "Hugging Face hub cache"
 
 
 @dataclass(frozen=True)
@@ -41,7 +48,7 @@ class Verdict:
 
 def list_weights() -> list[Listed]:
     """Everything stored, then the published weights that are not."""
-    stored = [_listed(file) for file in _stored()]
+    stored = [_listed(file) for file in _stored() if not _goes_along(file)]
     names = {line.name for line in stored}
     absent = [name for name in _published() if name not in names]
     return stored + [_listed_elsewhere(name) for name in absent]
@@ -75,7 +82,15 @@ def _verdict(file: StoredFile, progress: Progress) -> Verdict:
 
 def _published() -> list[str]:
     semabs = ["/".join(("semabs", *pair)) for pair in catalogue.SEMABS_NETWORKS]
-    return [*catalogue.RECOMMENDED, *semabs]
+    sentences = [catalogue.SENTENCE_PREFIX + model for model in sentence_models.MODELS]
+    return [*catalogue.RECOMMENDED, *sentences, *semabs]
+
+
+def _goes_along(file: StoredFile) -> bool:
+    """Whether it is one of a sentence model's small files: its weights stand for them."""
+    return (
+        sentence_models.is_sentence(file.record.name) and file.path.name != sentence_models.WEIGHTS
+    )
 
 
 def _listed(file: StoredFile) -> Listed:
@@ -86,11 +101,21 @@ def _listed(file: StoredFile) -> Listed:
 def _listed_elsewhere(name: str) -> Listed:
     if catalogue.is_semabs(name):
         return Listed(name, False, 0, None, catalogue.SEMABS_URL)
+    if sentence_models.is_sentence(name):
+        return _listed_sentence_model(sentence_models.model_called(name))
     entry = catalogue.hub_entry(name)
     path = hub.find_in_hub(entry.repository, entry.files)
     if path is None:
         return Listed(name, False, 0, None, entry.address(entry.files[0]))
-    return Listed(name, True, path.stat().st_size, path, "Hugging Face hub cache")
+    return Listed(name, True, path.stat().st_size, path, _HUB_CACHE)
+
+
+def _listed_sentence_model(model: str) -> Listed:
+    name, folder = catalogue.SENTENCE_PREFIX + model, sentence_models.hub_sentence_model(model)
+    if folder is None:
+        return Listed(name, False, 0, None, sentence_models.address_of(model))
+    path = folder / sentence_models.WEIGHTS
+    return Listed(name, True, path.stat().st_size, path, _HUB_CACHE)
 
 
 def stored_names() -> list[str]:

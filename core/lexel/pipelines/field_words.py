@@ -17,7 +17,7 @@ from lexel.errors import EncoderError, WeightsError
 from lexel.io.fields import StoredField
 from lexel.io.names import check_label
 from lexel.progress import Progress
-from lexel.query.text_tower import TextTower, TowerPhrases
+from lexel.query.text_tower import TextTower, TowerPhrases, TowerSentences
 from lexel.query.vectors import TextVectors
 from lexel.scene import FieldEncoder, PhraseEncoder, SentenceHead
 from lexel.scene.field import Floats
@@ -114,7 +114,7 @@ class FieldWords:
     def _sentences(self, texts: Sequence[str]) -> Floats | None:
         missing = [text for text in texts if text not in self._sentence]
         if missing and self._speaks_sentences():
-            rows = self._load_tower().sentence_features(missing)
+            rows = TowerSentences.of(self._load_tower()).encode(missing)
             self._sentence |= zip(missing, rows, strict=True)
             missing = []
         if missing:

@@ -19,6 +19,8 @@ from tempfile import TemporaryDirectory
 import numpy as np
 import numpy.typing as npt
 
+from lexel.encoders.clip import ClipEncoder
+from lexel.encoders.phrases import ClipPhrases
 from lexel.errors import SceneError
 from lexel.evaluation.segmentation import Scores, score_classes
 from lexel.fields.reading import ViewReader
@@ -26,10 +28,12 @@ from lexel.fields.visibility import see_points
 from lexel.geometry.surface_points import SurfacePoints
 from lexel.geometry.vectors import unit_rows
 from lexel.io.readers import open_recording
+from lexel.io.recording import Recording
 from lexel.pipelines.build import BuildSettings, fuse_meaning
 from lexel.pipelines.build_content import Fused
 from lexel.pipelines.build_geometry import fuse_depth
 from lexel.pipelines.build_meaning import Readings, choose_views, read_views
+from lexel.pipelines.build_models import ReadingOptions, make_reader
 from lexel.pipelines.posed_views import PosedViews, pose_views
 from lexel.pipelines.workshop import Workshop
 from lexel.progress import Progress
@@ -93,6 +97,15 @@ def texts_of(classes: Sequence[str]) -> tuple[list[str], Ints]:
     return [text for text, _ in pairs], np.array([number for _, number in pairs], np.int32)
 
 
+@dataclass(frozen=True)
+class MeanScores:
+    """Means over scans of class mIoU, plain and weighted by frequency."""
+
+    scans: int
+    miou: float
+    fwiou: float
+
+
 @dataclass(frozen=True, eq=False)
 class ClassTexts:
     """Unit vectors (T, D) of texts, and the class (T,) each stands for."""
@@ -107,7 +120,7 @@ class ClassTexts:
 
 
 def measure_scan(
-    folder: Path,
+    recording: Recording,
     truth: ScanTruth,
     reader: ViewReader,
     texts: ClassTexts,
@@ -115,7 +128,6 @@ def measure_scan(
     progress: Progress,
 ) -> dict[str, Scores]:
     """Scores of each of `WAYS` on one scan."""
-    recording = open_recording(folder)
     with TemporaryDirectory() as scratch:
         workshop = Workshop(Path(scratch) / "field", {}, progress)
         views = pose_views(recording, progress)
@@ -129,6 +141,34 @@ def measure_scan(
         features = {**_ours(fused, at), **_plain(readings, points, at, settings, dim)}
     return {
         way: score_classes(texts.classify(features[way]), true, len(truth.classes)) for way in WAYS
+    }
+
+
+def measure_scans(
+    folders: Sequence[Path],
+    encoder: ClipEncoder,
+    options: ReadingOptions,
+    templates: tuple[str, ...],
+    settings: BuildSettings,
+    progress: Progress,
+) -> dict[str, MeanScores]:
+    """The mean over scans of the scores of each of `WAYS`."""
+    measured = []
+    for folder in folders:
+        truth = load_scan_truth(folder)
+        names, class_of = texts_of(truth.classes)
+        texts = ClassTexts(ClipPhrases(encoder, templates).encode(names), class_of)
+        reader = make_reader(encoder, options, len(truth.instance))
+        measured.append(
+            measure_scan(open_recording(folder), truth, reader, texts, settings, progress)
+        )
+    return {
+        way: MeanScores(
+            scans=len(measured),
+            miou=float(np.mean([scores[way].miou for scores in measured])),
+            fwiou=float(np.mean([scores[way].fwiou for scores in measured])),
+        )
+        for way in WAYS
     }
 
 

@@ -104,7 +104,7 @@ def load_sam(checkpoint: Path, device: str) -> SamRegions:
 def paint(masks: Masks) -> npt.NDArray[np.int32]:
     """(H, W) number of the smallest of the masks (M, H, W) that holds each pixel; -1 for none."""
     label = np.full(masks.shape[1:], NO_REGION, np.int32)
-    area = masks.reshape(len(masks), -1).sum(axis=1)
+    area = masks.sum(axis=(1, 2))
     for number in np.argsort(-area, kind="stable"):
         label[masks[number]] = number
     return label

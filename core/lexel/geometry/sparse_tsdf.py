@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from lexel.geometry.cameras import back_project
+from lexel.geometry.cameras import PIXEL_CENTRE_PX, back_project
 from lexel.geometry.transforms import apply, invert
 
 Floats = npt.NDArray[np.float32]
@@ -26,6 +26,7 @@ _BLOCKS_AT_ONCE = 1024
 _FINDING_STRIDE_PX = 3  # a pixel in nine is enough to meet every block at any usable distance
 _MIN_COSINE = 0.1  # surfaces seen at a flatter angle, and outlines, tell no distance
 _NEAREST_M = 0.4  # nearer views count no more: depth errors grow with the square from there on
+_SAME_SURFACE = 1.05  # neighbouring pixels whose depths differ by less may be mixed
 _BITS, _OFFSET = 21, 1 << 20  # of one coordinate of a block in its key
 
 
@@ -183,6 +184,7 @@ class _Camera:
     ) -> None:
         self._rgb, self._depth, self._quality = rgb.reshape(-1, 3), depth_m, quality.reshape(-1)
         self._matrix = intrinsics @ camera_from_world[:3]
+        self._inverse = np.divide(1, depth_m, out=np.zeros_like(depth_m), where=depth_m > 0)
 
     def look(self, places: npt.NDArray[np.float64]) -> tuple[Floats, Floats, npt.NDArray[np.uint8]]:
         """Of places (V, 3): distance to what is behind the pixel, weight (0: unseen), colour."""
@@ -196,8 +198,25 @@ class _Camera:
         pixel = np.where(inside, v, 0).astype(np.int64) * width
         pixel += np.where(inside, u, 0).astype(np.int64)
         depth = self._depth.reshape(-1)[pixel]
+        at = np.flatnonzero(inside & (depth > 0))
+        depth[at] = self._between(u[at], v[at], depth[at])
         weight = np.where(inside & (depth > 0), self._quality[pixel], np.float32(0))
         return depth - z, weight, self._rgb[pixel]
+
+    def _between(self, u: Floats, v: Floats, nearest: Floats) -> Floats:
+        """Depth between pixel centres; the nearest pixel's where its neighbours are of another
+        surface, or none. Of a plane it is 1 / depth that is linear in the image."""
+        height, width = self._depth.shape
+        left = np.clip(u - PIXEL_CENTRE_PX, 0, width - 1.001)
+        up = np.clip(v - PIXEL_CENTRE_PX, 0, height - 1.001)
+        x, y = left.astype(np.int64), up.astype(np.int64)
+        a, b = left - x, up - y
+        corners = [self._inverse[y + j, x + i] for j in (0, 1) for i in (0, 1)]
+        shares = ((1 - a) * (1 - b), a * (1 - b), (1 - a) * b, a * b)
+        mixed = sum(c * s for c, s in zip(corners, shares, strict=True))
+        low, high = np.minimum.reduce(corners), np.maximum.reduce(corners)
+        one = (low > 0) & (high < low * _SAME_SURFACE)
+        return np.where(one, 1 / np.where(one, mixed, 1), nearest)
 
 
 def _quality(depth_m: Floats, intrinsics: npt.NDArray[np.float64]) -> Floats:

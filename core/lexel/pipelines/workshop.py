@@ -54,7 +54,9 @@ class Workshop:
     def load(self, name: str) -> dict[str, npt.NDArray[Any]] | None:
         """What was kept; None where nothing is, or what is there cannot be read."""
         try:
-            with np.load(self.folder / f"{name}.npz", allow_pickle=False) as stored:
+            # Opened here: of a damaged file numpy would leave its own handle open.
+            with (self.folder / f"{name}.npz").open("rb") as file:
+                stored = np.load(file, allow_pickle=False)
                 return {key: stored[key] for key in stored.files}
         except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
             return None

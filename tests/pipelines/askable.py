@@ -49,7 +49,7 @@ def make_field(
     )
     code = np.array([names.index(name) for name in THINGS], np.int32)
     teacher = sentence_head()
-    sentence = TowerSentences(TextTower.of(text_tower_of(clip, teacher)))
+    sentence = TowerSentences.of(TextTower.of(text_tower_of(clip, teacher)))
     sentences = np.concatenate([sentence.encode(names), np.zeros((60, HEAD_SIZE))])
     xyz = CENTRES[:, None] + SIZES[:, None] * random.uniform(-0.5, 0.5, (4, EACH, 3))
     told = clip.identity

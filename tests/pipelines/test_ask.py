@@ -5,17 +5,30 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 import lexel
-from lexel.errors import CancelledError, InputError, LabelError, SceneError, WeightsError
+from lexel.encoders.clip import load_encoder
+from lexel.encoders.phrases import ClipPhrases
+from lexel.errors import (
+    CancelledError,
+    EncoderError,
+    InputError,
+    LabelError,
+    SceneError,
+    WeightsError,
+)
 from lexel.io.clouds import read_ply
+from lexel.io.fields import save_field
 from lexel.pipelines.export_answer import export_answer
 from lexel.progress import Silent
 from lexel.query.examples import example_of_codes
-from tests.pipelines.askable import CENTRES, EACH, NEGATIVES, make_field
+from lexel.scene import FieldEncoder
+from tests.io.fields.samples import make_content
+from tests.pipelines.askable import CENTRES, EACH, NEGATIVES, PROMPTS, make_field
 
 
 @pytest.fixture(scope="module")
@@ -80,15 +93,40 @@ def test_where_nothing_encodes_sentences_the_half_is_left_out_aloud(kitchen, tmp
     assert "left out" in said[0]
 
 
+@pytest.mark.parametrize("pretrained", ["untrained", "local"])
 def test_a_phrase_that_nothing_here_encodes_is_told_with_what_to_get(
-    kitchen, tmp_path, monkeypatch
+    kitchen, tmp_path, monkeypatch, pretrained
 ):
-    path = make_field(tmp_path, pretrained="untrained")
+    path = make_field(tmp_path, pretrained=pretrained)
     monkeypatch.setenv("LEXEL_CACHE", str(tmp_path / "elsewhere"))
     field = lexel.open_field(path)
-    assert field.ask("mug").meaningless
+    assert field.ask("mug").meaningless == (pretrained == "untrained")
     with pytest.raises(WeightsError, match="not on this computer"):
         field.ask("zebra")
+
+
+def test_without_its_tower_a_field_of_the_embedded_encoder_is_asked_with_torch(
+    kitchen, tmp_path, monkeypatch
+):
+    embedded = load_encoder("embedded")
+    told = embedded.identity
+    content = make_content(instances=(), evidence=None, views=(), layers=(), phrases=None)
+    rows = ClipPhrases(embedded, PROMPTS).encode(["mug", "lamp"]).astype(np.float16)
+    encoder = FieldEncoder(told.name, told.pretrained, told.sha256, told.dim, PROMPTS)
+    content = replace(
+        content,
+        info=replace(content.info, encoder=encoder, sentence_encoder=None),
+        points=replace(content.points, instance=None),
+        codebook=replace(content.codebook, clip=np.tile(rows, (3, 1)), sentence=None),
+    )
+    field = lexel.open_field(save_field(tmp_path / "torch.lexel", content))
+    answer = field.ask("mug")
+    assert answer.words == ("torch",)
+    assert answer.codes.scores[0, 0] > answer.codes.scores[0, 1]
+    changed = replace(encoder, sha256="0" * 64)
+    other = replace(content, info=replace(content.info, encoder=changed))
+    with pytest.raises(EncoderError, match="other weights"):
+        lexel.open_field(save_field(tmp_path / "other.lexel", other)).ask("mug")
 
 
 def test_a_relation_picks_the_mug_that_it_is_true_of(field):

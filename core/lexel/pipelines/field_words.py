@@ -11,13 +11,13 @@ from collections.abc import Sequence
 import numpy as np
 
 from lexel.encoders.text_tower_files import load_text_tower_of
-from lexel.encoders.weights.catalogue import UNTRAINED
+from lexel.encoders.weights.catalogue import parse_encoder_name
 from lexel.encoders.weights.embedded import EMBEDDED, TRAINING
 from lexel.errors import EncoderError, WeightsError
 from lexel.io.fields import StoredField
 from lexel.io.names import check_label
 from lexel.progress import Progress
-from lexel.query.text_tower import TextTower, TowerPhrases
+from lexel.query.text_tower import TextTower, TowerPhrases, TowerSentences
 from lexel.query.vectors import TextVectors
 from lexel.scene import FieldEncoder, PhraseEncoder, SentenceHead
 from lexel.scene.field import Floats
@@ -99,9 +99,9 @@ class FieldWords:
         from lexel.pipelines.device import pick_device
 
         told = self._field.info.encoder
-        if told.pretrained == UNTRAINED:  # random numbers that are not kept anywhere else
-            raise no_tower
         name = _name_of(told)
+        if name is None:
+            raise no_tower
         encoder = load_encoder(name, device=pick_device(self._device), progress=self._progress)
         if told.sha256 and encoder.identity.sha256 != told.sha256:
             raise EncoderError(
@@ -114,7 +114,7 @@ class FieldWords:
     def _sentences(self, texts: Sequence[str]) -> Floats | None:
         missing = [text for text in texts if text not in self._sentence]
         if missing and self._speaks_sentences():
-            rows = self._load_tower().sentence_features(missing)
+            rows = TowerSentences.of(self._load_tower()).encode(missing)
             self._sentence |= zip(missing, rows, strict=True)
             missing = []
         if missing:
@@ -134,8 +134,11 @@ class FieldWords:
         return self._head is not None and self._head.identity == wanted
 
 
-def _name_of(encoder: FieldEncoder) -> str:
-    """What `load_encoder` calls it."""
+def _name_of(encoder: FieldEncoder) -> str | None:
+    """What `load_encoder` calls it; None for random numbers and for somebody's own file."""
     if encoder.pretrained == TRAINING:
         return EMBEDDED
-    return f"{encoder.name}/{encoder.pretrained}"
+    try:
+        return str(parse_encoder_name(f"{encoder.name}/{encoder.pretrained}"))
+    except WeightsError:
+        return None

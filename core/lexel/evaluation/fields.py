@@ -157,9 +157,8 @@ def measure_scans(
         names, class_of = texts_of(truth.classes)
         texts = ClassTexts(ClipPhrases(encoder, templates).encode(names), class_of)
         reader = make_reader(encoder, options, len(truth.instance))
-        measured.append(
-            measure_scan(open_recording(folder), truth, reader, texts, settings, progress)
-        )
+        views = pose_views(open_recording(folder), progress)
+        measured.append(measure_scan(views, truth, reader, texts, settings, progress))
     return {
         way: MeanScores(
             scans=len(measured),

@@ -14,6 +14,7 @@ from lexel.evaluation.fields import (
 )
 from lexel.evaluation.segmentation import score_classes
 from lexel.pipelines.build import BuildSettings
+from lexel.pipelines.posed_views import pose_views
 from lexel.progress import Silent
 from tests.fields.box_room import Oracle, around, recording
 
@@ -26,9 +27,8 @@ def measure(tmp_path, lies, side_px=64):
     shots = around(8)
     instance = np.stack([np.where(shot.thing < 0, 0, shot.thing) for shot in shots])
     truth = ScanTruth(instance.astype(np.uint8), ("room", "red", "blue"), np.arange(256) % 3)
-    return measure_scan(
-        recording(shots, tmp_path), truth, Oracle(shots, lies, side_px), TEXTS, SETTINGS, Silent()
-    )
+    views = pose_views(recording(shots, tmp_path), Silent())
+    return measure_scan(views, truth, Oracle(shots, lies, side_px), TEXTS, SETTINGS, Silent())
 
 
 def test_with_an_oracle_every_way_is_nearly_right(tmp_path):

@@ -12,7 +12,7 @@ from lexel.errors import CancelledError, InputError, SceneError
 from lexel.io.fields import open_field
 from lexel.pipelines.build import BuildSettings, build, workshop_of
 from lexel.pipelines.build_content import Vocabulary
-from lexel.pipelines.posed_views import pose_views
+from lexel.pipelines.posed_views import PosedViews, pose_views
 from lexel.progress import Silent
 from lexel.scene import FieldEncoder, Phrases
 from tests.fields.box_room import Oracle, around, recording, thing_of
@@ -26,7 +26,11 @@ SETTINGS = BuildSettings(voxel_size_m=0.03)
 def build_at(out: Path, shots=None, lies=0.0, progress=None, settings=SETTINGS):
     shots = shots or around(6)
     reader = Oracle(shots, lies)
-    return build(recording(shots, out.parent), reader, VOCABULARY, settings, out, progress)
+    return build(views_at(shots, out), reader, VOCABULARY, settings, out, progress)
+
+
+def views_at(shots, out: Path) -> PosedViews:
+    return pose_views(recording(shots, out.parent), Silent())
 
 
 @pytest.fixture(scope="module")
@@ -137,7 +141,7 @@ class Slow(Oracle):
 
 def build_slowly(out: Path) -> None:
     shots = around(6)
-    build(recording(shots, out.parent), Slow(shots), VOCABULARY, SETTINGS, out)
+    build(views_at(shots, out), Slow(shots), VOCABULARY, SETTINGS, out)
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="there is no kill -9 on Windows")

@@ -28,13 +28,12 @@ from lexel.fields.visibility import see_points
 from lexel.geometry.surface_points import SurfacePoints
 from lexel.geometry.vectors import unit_rows
 from lexel.io.readers import open_recording
-from lexel.io.recording import Recording
 from lexel.pipelines.build import BuildSettings, fuse_meaning
 from lexel.pipelines.build_content import Fused
 from lexel.pipelines.build_geometry import fuse_depth
 from lexel.pipelines.build_meaning import Readings, choose_views, read_views
 from lexel.pipelines.build_models import ReadingOptions, make_reader
-from lexel.pipelines.posed_views import PosedViews, pose_views
+from lexel.pipelines.posed_views import PosedViews
 from lexel.pipelines.workshop import Workshop
 from lexel.progress import Progress
 
@@ -120,7 +119,7 @@ class ClassTexts:
 
 
 def measure_scan(
-    recording: Recording,
+    views: PosedViews,
     truth: ScanTruth,
     reader: ViewReader,
     texts: ClassTexts,
@@ -130,7 +129,6 @@ def measure_scan(
     """Scores of each of `WAYS` on one scan."""
     with TemporaryDirectory() as scratch:
         workshop = Workshop(Path(scratch) / "field", {}, progress)
-        views = pose_views(recording, progress)
         points = fuse_depth(views, settings.voxel_size_m, workshop, progress)
         chosen = choose_views(len(views), settings.most_views)
         readings = read_views(views, reader, chosen, workshop, progress)
@@ -159,9 +157,8 @@ def measure_scans(
         names, class_of = texts_of(truth.classes)
         texts = ClassTexts(ClipPhrases(encoder, templates).encode(names), class_of)
         reader = make_reader(encoder, options, len(truth.instance))
-        measured.append(
-            measure_scan(open_recording(folder), truth, reader, texts, settings, progress)
-        )
+        views = pose_views(open_recording(folder), progress)
+        measured.append(measure_scan(views, truth, reader, texts, settings, progress))
     return {
         way: MeanScores(
             scans=len(measured),

@@ -38,7 +38,7 @@ from lexel.pipelines.build_meaning import (
     gather_meaning,
     read_views,
 )
-from lexel.pipelines.posed_views import pose_views
+from lexel.pipelines.posed_views import PosedViews
 from lexel.pipelines.workshop import Workshop
 from lexel.progress import Progress, Silent
 
@@ -94,17 +94,17 @@ class BuildReport:
 
 
 def build(
-    recording: Recording,
+    views: PosedViews,
     reader: ViewReader,
     vocabulary: Vocabulary,
     settings: BuildSettings,
     out: Path,
     progress: Progress | None = None,
 ) -> BuildReport:
-    """Write the field `out` of a recording. A killed or cancelled build goes on where it was.
+    """Write the field `out` of posed views. A killed or cancelled build goes on where it was.
 
     Args:
-        recording: posed RGB-D views.
+        views: with depth.
         reader: finds the regions of a view and what they mean.
         vocabulary: whose space the meanings are in, and the phrases to name things by.
         progress: told of every step; may cancel.
@@ -114,9 +114,8 @@ def build(
     """
     progress = progress or Silent()
     check_field_path(out)
-    plan = _plan(recording, reader, vocabulary, settings)
+    plan = _plan(views.recording, reader, vocabulary, settings)
     workshop = Workshop(workshop_of(out), plan, progress)
-    views = pose_views(recording, progress)
     points = fuse_depth(views, settings.voxel_size_m, workshop, progress)
     chosen = choose_views(len(views), settings.most_views)
     readings = read_views(views, reader, chosen, workshop, progress)

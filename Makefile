@@ -1,6 +1,7 @@
 # Lexel: set-up, tests, lint and benchmarks, all inside .venv of this checkout.
 #
 #   make          set up .venv (Python 3.11) and install Lexel with everything
+#   make demo     the main job on the sample scenes: pictures in lexel-demo/
 #   make test     pytest             ARGS="-k lamb" narrows it
 #   make lint     ruff, mypy, import-linter
 #   make bench    benchmarks/run.py  ARGS="--help" lists them
@@ -28,7 +29,7 @@ FIND_PYTHON = python=; for candidate in $(PYTHONS); do \
 	if "$$candidate" -c 'import ensurepip, sys, venv; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' \
 		>/dev/null 2>&1; then python="$$candidate"; break; fi; done
 
-.PHONY: setup libraries test lint bench clean
+.PHONY: setup demo libraries test lint bench clean
 
 setup: $(STAMP)
 
@@ -67,6 +68,9 @@ libraries:
 	fi; \
 	echo "lexel: some system libraries are missing; please run:" >&2; \
 	echo "  sudo apt-get update && sudo apt-get install$$missing" >&2
+
+demo: $(STAMP)
+	$(BIN)/lexel demo $(ARGS)
 
 test: $(STAMP)
 	$(BIN)/pytest $(ARGS)

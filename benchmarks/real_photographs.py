@@ -203,8 +203,9 @@ def _mask(shape: tuple[int, ...], boxes: Sequence[Box]) -> npt.NDArray[np.bool_]
 
 def _map_tile(rgb: Rgb, read: Relevancies, asked: Asked) -> Rgb:
     """The frame, dark where relevancy is low, with boxes and the peak."""
-    from lexel.io.colour_ramp import ramp_colours
     from PIL import Image, ImageDraw
+
+    from lexel.scene.colour_ramp import ramp_colours
 
     unit = np.clip(read.normalised(asked.phrase).numpy(), 0, 1)
     colours = ramp_colours(unit, "inferno")

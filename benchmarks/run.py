@@ -26,6 +26,7 @@ PARTS = (
     "localisation",
     "memory",
     "world",
+    "query",
     "typing",
 )
 

@@ -37,7 +37,9 @@ print(json.dumps(sorted(sys.modules)), file=sys.stderr)
 sys.exit(code)
 """
 
-COMMANDS = ("doctor", "relevancy", "complete", "locate", "weights")
+COMMANDS = (
+    *("ask", "build", "complete", "demo", "doctor", "locate", "pack", "relevancy", "weights"),
+)
 
 
 def test_import_lexel_loads_nothing_heavy() -> None:

@@ -3,6 +3,7 @@
 >>> import lexel
 >>> answer = lexel.complete("scan.r3d", labels=["mug", "table"])  # doctest: +SKIP
 >>> lexel.write_answer(answer, "out")  # doctest: +SKIP
+>>> lexel.open_field("room.lexel").ask("mug", negatives=["table"])  # doctest: +SKIP
 
 Names are loaded when first used: `import lexel` is instant.
 """
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from lexel.io import diagnose, load_scene
     from lexel.io.results import write_answer
     from lexel.pipelines.api import Models, complete, explain_image, locate, prepare_image
+    from lexel.pipelines.ask import open_field
     from lexel.pipelines.settings import Settings
     from lexel.scene import Answer, Description, Scene
 
@@ -35,6 +37,7 @@ _HOME = {
     "explain_image": "lexel.pipelines.api",
     "load_scene": "lexel.io",
     "locate": "lexel.pipelines.api",
+    "open_field": "lexel.pipelines.ask",
     "prepare_image": "lexel.pipelines.api",
     "write_answer": "lexel.io.results",
 }
@@ -53,6 +56,7 @@ __all__ = [
     "explain_image",
     "load_scene",
     "locate",
+    "open_field",
     "prepare_image",
     "write_answer",
 ]

@@ -6,7 +6,9 @@ import pickle
 
 import numpy as np
 
+from tests.io.layouts import room, write_scannet
 from tests.io.samples import write_semabs
+from tests.io.solids import WRITERS
 
 
 def test_a_table_for_people(lexel, made):
@@ -53,3 +55,19 @@ def test_quiet_leaves_the_exit_code_alone(lexel, made, nowhere):
 def test_nothing_is_written(lexel, made, nowhere):
     lexel("doctor", made / "room")
     assert list(nowhere.iterdir()) == []
+
+
+def test_a_mesh_without_images(lexel, nowhere):
+    ran = lexel("doctor", WRITERS["ply"](nowhere))
+    assert ran.code == 0
+    for text in ("mesh (.ply)", "7", "triangles", "4.00 x 5.00 x 2.60 m"):
+        assert text in ran.out
+
+
+def test_frames_that_were_left_out_are_told(lexel, nowhere):
+    scan = write_scannet(nowhere, room(3))
+    (scan / "pose" / "1.txt").write_text("-inf -inf -inf -inf\n" * 4, encoding="utf-8")
+    ran = lexel("doctor", scan)
+    assert ran.code == 0
+    assert "ScanNet export" in ran.out
+    assert "1 of 3 frames are without a pose" in " ".join(ran.out.split())

@@ -46,6 +46,12 @@ def test_columns_and_the_cut_off_of_validation() -> None:
         assert cell.low <= cell.mean <= cell.high
 
 
+def test_other_splits_are_not_in_the_table() -> None:
+    """Such as the same rooms by another renderer: that is another question."""
+    other = ("ours", "unseen_instances_cycles", "r1", "pot", "", 1, 0, [0.9, 0.9, 0.9])
+    assert summarize(results([*TABLE, other]), draws=2) == summarize(results(TABLE), draws=2)
+
+
 def test_the_test_splits_never_move_the_cut_off() -> None:
     better = [(*row[:-1], row[-1][::-1]) if row[1] != "validation" else row for row in TABLE]
     assert {summarize(results(rows), draws=2)[0].cutoff for rows in (TABLE, better)} == {0.0}

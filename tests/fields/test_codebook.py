@@ -7,12 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lexel.errors import InputError
+from lexel.errors import CancelledError, InputError
 from lexel.fields import spherical
 from lexel.fields.codebook import MAX_CODES, Quantised, quantise
 from lexel.fields.growing import Closeness, measure
 from lexel.fields.spherical import Centres, make_centres, nearest, sum_by_code
 from lexel.geometry.vectors import unit_rows
+from lexel.progress import Silent
 
 DIM = 24
 
@@ -139,3 +140,23 @@ def test_sums_are_those_of_a_loop(num_rows: int, num_codes: int, seed: int) -> N
 def test_a_target_beyond_a_cosine_is_refused() -> None:
     with pytest.raises(InputError, match=r"0\.\.1"):
         Closeness(1.2)
+
+
+class StopsIn(Silent):
+    """Cancels the work at the first step of a stage."""
+
+    def __init__(self, stage: str) -> None:
+        self.stage, self.now = stage, ""
+
+    def begin(self, stage: str, total: int | None) -> None:
+        self.now = stage
+
+    def advance(self, steps: int = 1) -> None:
+        if self.now.startswith(self.stage):
+            raise CancelledError
+
+
+@pytest.mark.parametrize("stage", ["making", "giving", "averaging", "measuring"])
+def test_every_stage_can_be_cancelled(stage: str) -> None:
+    with pytest.raises(CancelledError):
+        quantise(make_features(9, 9, 0.5), progress=StopsIn(stage))

@@ -10,7 +10,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lexel.errors import SceneError
-from lexel.io.clouds import Vertices, points_of, read_ply, vertex_table, write_ply
+from lexel.io.clouds import (
+    Vertices,
+    map_ply,
+    points_of,
+    read_column,
+    read_ply,
+    vertex_table,
+    write_ply,
+)
 from tests.io.samples import colours_of
 
 OPTIONAL = {
@@ -36,9 +44,23 @@ def test_round_trip(tmp_path_factory: pytest.TempPathFactory, n: int, names: set
     table = make_table(n, names, seed)
     path = tmp_path_factory.mktemp("cloud") / "a.ply"
     write_ply(path, table, ["label: two\nlines ✓"])
-    again = read_ply(path)
-    assert again.dtype == table.dtype
-    assert np.array_equal(again, table)
+    for read in (read_ply, map_ply):
+        again = read(path)
+        assert again.dtype == table.dtype
+        assert np.array_equal(again, table)
+    for name in table.dtype.names or ():
+        assert np.array_equal(read_column(path, name), table[name])
+
+
+def test_a_column_of_very_many_points_is_read_in_pieces(tmp_path: Path) -> None:
+    table = make_table(300_000, {"code"})
+    path = write_ply(tmp_path / "a.ply", table)
+    assert np.array_equal(read_column(path, "code"), table["code"])
+
+
+def test_a_column_that_is_not_there_is_told(tmp_path: Path) -> None:
+    with pytest.raises(SceneError, match="has no column 'code'"):
+        read_column(write_ply(tmp_path / "a.ply", make_table(3, set())), "code")
 
 
 def test_other_programs_read_it(tmp_path: Path) -> None:

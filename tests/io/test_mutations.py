@@ -18,9 +18,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from lexel.errors import InputError
 from lexel.geometry.transforms import from_rotation
+from lexel.io import load_geometry
 from tests.geometry.strategies import rotations
-from tests.io import layouts, samples
+from tests.io import layouts, samples, solids
 
 SETTINGS = settings(max_examples=60, deadline=None)
 
@@ -235,6 +237,21 @@ def test_layout_files(kind: str, which: float, mishap: Any) -> None:
         files = sorted(file for file in folder.rglob("*") if file.is_file())
         _apply(files[int(which * len(files))], mishap)
         samples.read_or_refuse(path)
+
+
+@pytest.mark.parametrize("kind", solids.WRITERS)
+@given(st.floats(0, 0.999), st.one_of(damages, st.none(), st.binary(max_size=60)))
+@settings(SETTINGS, max_examples=40)
+def test_geometry_files(kind: str, which: float, mishap: Any) -> None:
+    """Any one file of a mesh or cloud."""
+    with fresh_folder() as folder:
+        path = solids.WRITERS[kind](folder)
+        files = sorted(folder.iterdir())
+        _apply(files[int(which * len(files))], mishap)
+        try:
+            solids.check_geometry(load_geometry(path))
+        except InputError as error:
+            assert str(folder) in str(error)
 
 
 NERFSTUDIO_KEYS = (

@@ -139,7 +139,7 @@ def test_forward_must_not_be_vertical():
 
 
 def test_a_spatial_query_is_answered_by_places():
-    book = codebook(30, background=np.zeros((2, 2), np.float32))
+    book = codebook(30)
     words = texts("mug", "table")
     for mug in (3, 4):
         book.clip[mug] = words.visual[0]

@@ -76,7 +76,7 @@ def test_pictures_are_read_from_a_dataset(tmp_path) -> None:
 
 
 def test_an_unfinished_dataset_is_refused(tmp_path) -> None:
-    with pytest.raises(InputError, match="no finished dataset"):
+    with pytest.raises(InputError, match="lexel world build"):
         read_pictures(tmp_path)
 
 

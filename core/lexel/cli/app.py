@@ -7,10 +7,14 @@ import sys
 import typer
 
 from lexel.cli import (
+    asking,
+    building,
     demo,
     evaluation,
     evaluation_clip,
+    evaluation_field,
     evaluation_sight,
+    fields,
     scenes,
     training,
     training_clip,
@@ -31,13 +35,17 @@ app = typer.Typer(
 )
 app.command("demo")(demo.demo)
 app.command("doctor")(scenes.doctor)
+app.command("pack")(fields.pack)
 app.command("relevancy")(scenes.relevancy)
 app.command("complete")(scenes.complete)
 app.command("locate")(scenes.locate)
+app.command("build")(building.build)
+app.command("ask")(asking.ask)
 training.train_app.command("clip")(training_clip.train_clip)
 training.train_app.command("words")(training_embedded.train_words)
 training.train_app.command("sight")(training_embedded.train_sight)
 training.eval_app.command("clip")(evaluation_clip.eval_clip)
+training.eval_app.command("field")(evaluation_field.eval_field)
 training.eval_app.command("sight")(evaluation_sight.eval_sight)
 app.add_typer(training.train_app, name="train")
 app.add_typer(training.eval_app, name="eval")

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from lexel.progress import Progress
     from lexel.scene import Answer
 
+_QUESTIONS = "bookcase; piano; couch"
+
 
 def demo(
     out: Out = Path("lexel-demo"),
@@ -26,7 +28,7 @@ def demo(
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
-    """Complete a view, find what is hidden in it, and save pictures: offline, in two minutes."""
+    """Complete a view, find what is hidden, build a field of a scan and ask it: all offline."""
     from lexel.encoders.weights.embedded import EMBEDDED
     from lexel.io.results import check_writable
     from lexel.pipelines.api import Models
@@ -40,12 +42,18 @@ def demo(
             completed = _complete(out, models, settings, progress)
         with _timed(seconds, "locate"):
             located = _locate(out, models, settings, progress)
+        with _timed(seconds, "build"):
+            field = _build(out, models, progress)
+        with _timed(seconds, "ask"):
+            answers = _ask(field)
     files = sorted(path for path in out.iterdir() if path.suffix in (".png", ".lexel"))
     if as_json:
-        print_json({"found": _found(completed, located), "files": files, "seconds": seconds})
+        told = {"found": _found(completed, located), "answers": answers}
+        print_json({**told, "files": files, "seconds": seconds})
         return
     rows = [(f["text"], str(f["voxels"]) or "nothing") for f in _found(completed, located)]
-    print_table(("asked", "voxels"), rows)
+    print_table(("asked of the view", "voxels"), rows)
+    print_table(("asked of the scan", "is it there?", "best object"), _answer_rows(answers))
     for path in files:
         typer.echo(f"Wrote {path}")
     typer.echo(", ".join(f"{name} {took:.0f} s" for name, took in seconds.items()))
@@ -82,6 +90,29 @@ def _locate(out: Path, models: Models, settings: Settings, progress: Progress) -
     write_answer(answer, out, progress)
     write_still(answer, out / "localisation.png")
     return answer
+
+
+def _build(out: Path, models: Models, progress: Progress) -> Path:
+    from lexel.io.samples import sample_scene
+    from lexel.pipelines.fields_api import build
+
+    field = out / "scan.lexel"
+    build(sample_scene("scan"), field, models=models, progress=progress)
+    return field
+
+
+def _ask(field: Path) -> list[dict[str, Any]]:
+    from lexel.pipelines.ask import open_field
+
+    return [query.as_json() for query in open_field(field).ask(_QUESTIONS).queries]
+
+
+def _answer_rows(answers: list[dict[str, Any]]) -> list[tuple[str, str, str]]:
+    rows = []
+    for answer in answers:
+        best = answer["hits"][0]["label"] if answer["hits"] else "none"
+        rows.append((answer["text"], f"{answer['said']} ({answer['presence']:.0%})", best))
+    return rows
 
 
 def _found(*answers: Answer) -> list[dict[str, Any]]:

@@ -1,18 +1,92 @@
-"""What the commands say of fields."""
+"""The commands that make fields of what others made, and what the doctor says of a field."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from lexel.cli.common import print_json, print_table, show_progress
+from lexel.cli.common import (
+    Json,
+    Prompts,
+    Quiet,
+    Seed,
+    UnusedDevice,
+    print_json,
+    print_table,
+    show_progress,
+)
 from lexel.errors import SceneError
 
 if TYPE_CHECKING:
+    from lexel.pipelines.pack import PackedField
     from lexel.scene import Finding
+
+
+def pack(
+    points: Annotated[Path, typer.Argument(help="A cloud or mesh: .ply, .pcd, .obj, .glb, ...")],
+    features: Annotated[Path, typer.Argument(help=".npy or .npz, one row for each point.")],
+    encoder: Annotated[
+        str, typer.Option(help="What made the features: ARCH/TAG of open_clip, or a weights file.")
+    ],
+    out: Annotated[Path, typer.Option("--out", "-o", help="The field: NAME.lexel.")],
+    sentence_features: Annotated[
+        Path | None, typer.Option(help="The same from a sentence model.")
+    ] = None,
+    sentence_encoder: Annotated[
+        str | None, typer.Option(help="Its name, such as all-mpnet-base-v2.")
+    ] = None,
+    prompt: Prompts = None,
+    fidelity: Annotated[
+        float,
+        typer.Option(min=0.0, max=1.0, help="Mean cosine of features and codes to reach."),
+    ] = 0.98,
+    seed: Seed = 0,
+    device: UnusedDevice = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Make a field of points and features that any program made (OpenScene, ConceptFusion, ...)."""
+    from lexel.pipelines.pack import Sources
+    from lexel.pipelines.pack import pack as make
+    from lexel.pipelines.settings import Settings
+
+    templates = tuple(prompt) if prompt else Settings.templates
+    sources = Sources(points, features, encoder, templates, sentence_features, sentence_encoder)
+    with show_progress(quiet or as_json) as progress:
+        done = make(sources, out, fidelity=fidelity, seed=seed, progress=progress)
+    if as_json:
+        print_json(_packed_json(done))
+    elif not quiet:
+        _print_packed(done)
+
+
+def _packed_json(done: PackedField) -> dict[str, Any]:
+    return {
+        "files": [done.path],
+        "num_points": done.num_points,
+        "num_codes": done.num_codes,
+        "points_without_features": done.num_without,
+        "closeness": {kind: asdict(found) for kind, found in done.closeness.items()},
+        "target_met": done.met,
+    }
+
+
+def _print_packed(done: PackedField) -> None:
+    rows = [("points", f"{done.num_points:,}"), ("codes", f"{done.num_codes:,}")]
+    for kind, found in done.closeness.items():
+        told = f"{found.mean:.4f}, {found.percentile:g} % below {found.low:.4f}"
+        rows.append((f"mean cosine, {kind}", told))
+    print_table(("", ""), rows)
+    if not done.met:
+        typer.echo(
+            f"The target, {done.target.mean:.4f} and {done.target.low:.4f}, was not reached: a "
+            "field has no more codes."
+        )
+    typer.echo(f"Wrote {done.path}")
 
 
 def doctor_field(path: Path, as_json: bool, quiet: bool) -> None:

@@ -227,6 +227,7 @@ def _diagnosis_rows(diagnosis: Diagnosis) -> list[tuple[str, str]]:
     rows = [("kind", diagnosis.kind or "unknown")]
     if diagnosis.num_views is not None:
         rows.append(("views", str(diagnosis.num_views)))
+    rows += _geometry_rows(diagnosis)
     if diagnosis.size_px:
         rows.append(("image", "{}x{} pixels".format(*diagnosis.size_px)))
     if diagnosis.depth_range_m:
@@ -243,6 +244,16 @@ def _diagnosis_rows(diagnosis: Diagnosis) -> list[tuple[str, str]]:
         cost = f"about {diagnosis.cost.minutes:.0f} min, {diagnosis.cost.memory_gb:.1f} GB"
         rows.append(("completing it on two cores", cost))
     return rows
+
+
+def _geometry_rows(diagnosis: Diagnosis) -> list[tuple[str, str]]:
+    """The same of a mesh or cloud."""
+    if diagnosis.num_points is None or diagnosis.extent_m is None:
+        return []
+    rows = [("points", f"{diagnosis.num_points:,}")]
+    if diagnosis.num_faces:
+        rows.append(("triangles", f"{diagnosis.num_faces:,}"))
+    return [*rows, ("size", "{:.2f} x {:.2f} x {:.2f} m".format(*diagnosis.extent_m))]
 
 
 def _settings(

@@ -51,8 +51,7 @@ def get_command(
     name: Annotated[
         str,
         typer.Argument(
-            help="ARCH/TAG, text/ARCH/TAG, sentence/MODEL, semabs, semabs/APPROACH or "
-            "semabs/APPROACH/TASK"
+            help="ARCH/TAG, text/ARCH/TAG, sentence/MODEL, semabs, semabs/APPROACH/TASK"
         ),
     ],
     source: Annotated[

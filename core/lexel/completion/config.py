@@ -32,7 +32,8 @@ class NetworkConfig:
         text_feature_dim: width of the text features that the semantic-aware networks compare with.
         normalised_relevancy: it reads relevancy in units of the view (`relevancy.scale`), not the
             published 50 · (relevancy - mean).
-        cutoff: the logit above which a place counts, best on validation rooms; None: as published.
+        cutoff: the logit above which a completed place counts, best on validation rooms; None: as
+            published.
     """
 
     voxel_shape: tuple[int, int, int] = (128, 128, 128)

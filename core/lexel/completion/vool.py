@@ -81,10 +81,6 @@ def phrases(network: VoolNetwork, descriptions: Sequence[Description]) -> list[s
     return list(dict.fromkeys(name for d in descriptions for name in (d.target, d.reference)))
 
 
-def kept(logits: Tensor, cutoff: float | None = None) -> Tensor:
-    """Which places answer the description: those within `KEEP_BELOW_MAX` of the highest logit.
-
-    A network that brings its own `cutoff` answers with all places above it as well.
-    """
-    lowest = logits.max() - KEEP_BELOW_MAX
-    return logits > (lowest if cutoff is None else lowest.clamp(max=cutoff))
+def kept(logits: Tensor) -> Tensor:
+    """Which places answer the description: those within `KEEP_BELOW_MAX` of the highest logit."""
+    return logits > logits.max() - KEEP_BELOW_MAX

@@ -51,7 +51,7 @@ def observe(fields: Iterable[SimulatedField]) -> Observations:
         engine = prepare(field.codebook, Scoring(negatives=NEGATIVES))
         scorer, (group,) = engine.scorer(field.texts.texts, field.texts), engine.groups
         for text in field.asked:
-            contrast = scorer.contrast(Phrase(text), tuple(map(Phrase, NEGATIVES)))
+            contrast = scorer.score(Phrase(text), tuple(map(Phrase, NEGATIVES))).contrast
             told = statistics(contrast, spread_of(contrast), group.span)
             rows.append([statistic[contrast.argmax()] for statistic in told])
         present.append(field.present)

@@ -25,7 +25,6 @@ _SPLITS = {
     "visual": "unseen_instances_dr",
     "vocabulary": "unseen_instances_synonyms",
 }
-_NOT_TESTED = ("train", VALIDATION)
 
 
 @dataclass(frozen=True)
@@ -125,7 +124,7 @@ def _chosen(results: Results, column: str) -> NDArray[np.bool_]:
     """The questions that a column is about."""
     split, novel = results.words["split"], results.flag("novel")
     if column == "class":
-        return np.asarray(novel & ~np.isin(split, _NOT_TESTED))
+        return np.asarray(novel & np.isin(split, list(_SPLITS.values())))
     chosen = (split == _SPLITS[column]) & ~novel
     return np.asarray(chosen & results.flag("synonym") if column == "vocabulary" else chosen)
 

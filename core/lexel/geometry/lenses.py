@@ -98,7 +98,8 @@ def bent_pixels(pixels: Float, straight: Float, intrinsics: Float, lens: Lens) -
     `intrinsics` (3, 3) and `lens` are of the camera that took them, from the same place.
     """
     xy = (pixels - straight[:2, 2]) / straight[[0, 1], [0, 1]]
-    return lens.bend(xy) * intrinsics[[0, 1], [0, 1]] + intrinsics[:2, 2]
+    with np.errstate(over="ignore", invalid="ignore"):
+        return lens.bend(xy) * intrinsics[[0, 1], [0, 1]] + intrinsics[:2, 2]
 
 
 def _even(coefficients: tuple[float, ...], t: Float) -> Float:

@@ -1,6 +1,7 @@
 """Reading scans, safely and aloud; writing files that are whole or not there."""
 
 from lexel.io.doctor import Cost, Diagnosis, diagnose
+from lexel.io.geometry_files import load_geometry
 from lexel.io.photo import load_photo
 from lexel.io.pickles import load_namespace, load_plain
 from lexel.io.readers import load_scene, open_recording, read_scene
@@ -14,6 +15,7 @@ __all__ = [
     "Recording",
     "Up",
     "diagnose",
+    "load_geometry",
     "load_namespace",
     "load_photo",
     "load_plain",

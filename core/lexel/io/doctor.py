@@ -11,6 +11,7 @@ import numpy as np
 
 from lexel.errors import InputError
 from lexel.geometry.placement import share_in_box
+from lexel.io.geometry_files import GEOMETRY_SUFFIXES, load_geometry
 from lexel.io.notes import Notes, as_finding, worst_first
 from lexel.io.placing import valid_points
 from lexel.io.readers import open_recording, read_scene
@@ -41,6 +42,8 @@ class Diagnosis:
         share_in_box: of the valid points, before the scene was brought into the 2 m box.
         scale: by which it shrinks for the box; 1 when it does not.
         cost: of completing it, when an estimate was asked for.
+        num_points, num_faces, extent_m: of a mesh or cloud without images: points or vertices,
+            triangles, and how long it is along x, y, z.
         findings: worst first.
     """
 
@@ -56,13 +59,16 @@ class Diagnosis:
     labels: tuple[str, ...] = ()
     descriptions: tuple[str, ...] = ()
     cost: Cost | None = None
+    num_points: int | None = None
+    num_faces: int | None = None
+    extent_m: tuple[float, float, float] | None = None
     findings: tuple[Finding, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """The same as plain JSON values."""
         plain = asdict(self)
         plain["findings"] = [finding.as_json() for finding in self.findings]
-        for key in ("size_px", "depth_range_m", "labels", "descriptions"):
+        for key in ("size_px", "depth_range_m", "labels", "descriptions", "extent_m"):
             plain[key] = None if plain[key] is None else list(plain[key])
         return plain
 
@@ -83,6 +89,8 @@ def diagnose(
         estimate: tells the cost from the number of labels and the image's (width, height);
             `lexel.pipelines.cost.completion_cost`.
     """
+    if Path(path).suffix.lower() in GEOMETRY_SUFFIXES and not Path(path).is_dir():
+        return _diagnose_geometry(path, progress)
     notes = Notes(progress or Silent())
     recording: Recording | None = None
     try:
@@ -95,6 +103,24 @@ def diagnose(
         return diagnosis
     size_px = scene.view.width_px, scene.view.height_px
     return replace(diagnosis, cost=estimate(len(scene.labels), size_px))
+
+
+def _diagnose_geometry(path: str | Path, progress: Progress | None) -> Diagnosis:
+    try:
+        geometry = load_geometry(path, progress=progress)
+    except InputError as error:
+        return _unusable(path, None, Notes(), error)
+    x, y, z = np.ptp(geometry.points_m, axis=0).round(3).tolist()
+    return Diagnosis(
+        path=str(path),
+        kind=geometry.kind,
+        usable=True,
+        num_views=0,
+        num_points=len(geometry.points_m),
+        num_faces=0 if geometry.faces is None else len(geometry.faces),
+        extent_m=(x, y, z),
+        findings=worst_first(geometry.findings),
+    )
 
 
 def _unusable(

@@ -25,7 +25,12 @@ _TILT_MANY_RAD = 0.6  # how wrong up guessed from poses may be: many views, or o
 _TILT_ONE_RAD = 0.9
 _LEANS_DEG = 2.0  # a floor that leans more is worth a note
 
-Z_UP_FROM_Y_UP = from_rotation([[1.0, 0.0, 0.0], [0.0, 0.0, -1.0], [0.0, 1.0, 0.0]])
+# (4, 4) rotations from worlds with another axis up.
+Z_UP_FROM: dict[Up, Float] = {
+    Up.Z: np.eye(4),
+    Up.Y: from_rotation([[1.0, 0.0, 0.0], [0.0, 0.0, -1.0], [0.0, 1.0, 0.0]]),
+    Up.MINUS_Y: from_rotation([[1.0, 0.0, 0.0], [0.0, 0.0, 1.0], [0.0, -1.0, 0.0]]),
+}
 
 
 def valid_points(view: View) -> npt.NDArray[np.float32]:
@@ -49,12 +54,11 @@ def _points(view: View) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.bool_]]
 
 def find_world(recording: Recording, index: int, view: View, notes: Notes) -> Float:
     """(4, 4) rigid world_from_source: identity when the source is Z up already."""
-    if recording.up is Up.Z:
-        return np.eye(4)
     where = str(recording.path)
-    if recording.up is Up.Y:
-        notes.note(where, "its world is Y up and was turned Z up")
-        return Z_UP_FROM_Y_UP
+    if recording.up in Z_UP_FROM:
+        if recording.up is not Up.Z:
+            notes.note(where, f"its world is {recording.up.upper()} up and was turned Z up")
+        return Z_UP_FROM[recording.up].copy()
     cloud, centres = _cloud_of_many(recording, index, view)
     many = recording.num_views > 1
     floor = find_floor(

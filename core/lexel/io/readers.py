@@ -12,6 +12,7 @@ from lexel.errors import LabelError, SceneError
 from lexel.io import photo
 from lexel.io.check_words import check_descriptions, check_labels
 from lexel.io.colmap import MODEL_FILES, open_colmap
+from lexel.io.geometry_files import GEOMETRY_SUFFIXES
 from lexel.io.nerfstudio import TRANSFORMS_FILE, open_nerfstudio
 from lexel.io.normalise import as_published, normalise
 from lexel.io.notes import Notes
@@ -183,6 +184,12 @@ def _file_opener(file: Path) -> Opener:
             "is a photo without depth, so nothing can be placed in space",
             where=file,
             do="Ask for its relevancy maps: lexel relevancy IMAGE.",
+        )
+    if suffix in GEOMETRY_SUFFIXES:
+        raise SceneError(
+            "is a mesh or cloud: it has no images to look at",
+            where=file,
+            do="Give posed RGB-D views of it; fields of bare geometry are still to come.",
         )
     if suffix not in BY_SUFFIX:
         raise SceneError(

@@ -17,6 +17,7 @@ class Up(StrEnum):
 
     Z = "z"
     Y = "y"
+    MINUS_Y = "-y"  # as the first of upright cameras has it
     UNKNOWN = "unknown"
 
 

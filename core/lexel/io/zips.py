@@ -8,7 +8,7 @@ from pathlib import Path
 
 from lexel.errors import SceneError
 
-_BROKEN = (
+BROKEN_ZIP = (
     zipfile.BadZipFile,
     zlib.error,
     OSError,
@@ -30,7 +30,7 @@ def member_names(path: Path) -> frozenset[str]:
             return frozenset(archive.namelist())
     except FileNotFoundError:
         raise SceneError("does not exist", where=path, do="Check the path.") from None
-    except _BROKEN as cause:
+    except BROKEN_ZIP as cause:
         raise SceneError(
             "is damaged, cut short, or no zip file",
             where=path,
@@ -46,7 +46,7 @@ def read_member(path: Path, name: str, max_bytes: int) -> bytes:
             content = member.read(max_bytes + 1)
     except KeyError:
         raise SceneError(f"lacks {name}", where=path, do="Record or export it again.") from None
-    except _BROKEN as cause:
+    except BROKEN_ZIP as cause:
         raise SceneError(
             f"holds a damaged {name}", where=path, got=cause, do="Copy it again."
         ) from cause

@@ -57,7 +57,7 @@ def locate(
     ask = _asker(boxed, encoder, network.network, relevancies, settings)
     colours = label_colours(len(scene.descriptions))
     found = [
-        _found(boxed, description, colour, ask(description), network.network.config.cutoff)
+        _found(boxed, description, colour, ask(description))
         for description, colour in zip(
             track(scene.descriptions, "locating", progress), colours, strict=True
         )
@@ -97,13 +97,7 @@ def _asker(
     return lambda description: localiser.ask(description, evidence)
 
 
-def _found(
-    boxed: BoxedView,
-    description: Description,
-    colour: Colour,
-    logits: Tensor,
-    cutoff: float | None,
-) -> Found:
-    places = np.flatnonzero(kept(logits, cutoff).cpu().numpy())
+def _found(boxed: BoxedView, description: Description, colour: Colour, logits: Tensor) -> Found:
+    places = np.flatnonzero(kept(logits).cpu().numpy())
     score = logits.cpu().numpy()[places]
     return Found(str(description), colour, boxed.places_in_world(places), score)

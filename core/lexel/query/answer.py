@@ -25,7 +25,8 @@ class CodeScores:
         margin: (K,) float32, by how much; its score where there is one query only.
         range: (Q, 2, 2) float32, for each modality the scores where colours begin and end.
         threshold: (Q, 2) float32, for each modality the score from which on a code is the thing.
-        presence: (Q,) float32, probability that the thing is in the scene; NaN for examples.
+        presence: (Q,) float32, probability that the thing is in the scene; NaN for examples, and
+            in a field that stores no background to tell it by.
         spatial: (Q,) bool, whether the query is about places, so that only `places` answers it.
         places: (Q, U) float32, 0..1; None if no places were given. For a spatial query how true
             it is of the place, 1/2 where it is neither; else the mean score of its points.
@@ -66,10 +67,9 @@ def rescaled(values: Floats, low: npt.ArrayLike, high: npt.ArrayLike) -> Floats:
 def ranked(scores: Floats) -> tuple[npt.NDArray[np.int32], Floats]:
     """Number of the greatest of (Q, K) scores for each code, and its lead over the second."""
     best = np.zeros(scores.shape[1], np.int32)
-    first, second = scores[0].copy(), np.zeros_like(scores[0])
+    first, second = scores[0], np.zeros_like(scores[0])
     for number, row in enumerate(scores[1:], start=1):
-        better = row > first
-        second = np.where(better, first, np.maximum(second, row))
-        first = np.where(better, row, first)
-        best[better] = number
+        np.copyto(best, number, where=row > first)
+        np.maximum(second, np.minimum(first, row), out=second)
+        first = np.maximum(first, row)
     return best, first - second

@@ -31,7 +31,8 @@ def logistic(log_odds: Floats) -> Floats:
 
 def weighted(cosines: Floats, weight: float, scale: float) -> Floats:
     """v + ln w of a phrase, (K,)."""
-    return np.asarray(cosines * np.float32(scale) + np.float32(math.log(weight)))
+    v = cosines * np.float32(scale)
+    return v if weight == 1 else np.asarray(v + np.float32(math.log(weight)))
 
 
 def strongest(opponents: Iterable[Floats]) -> Floats | None:

@@ -102,7 +102,7 @@ class Engine:
         for want, against in _wanted(query, negatives, examples):
             check()
             leaves = {phrase: scorer.score(phrase, against) for phrase in phrases_of(want)}
-            answers.append(self._answer(want, leaves, scorer.cosines.balance, surroundings))
+            answers.append(self._answer(want, leaves, scorer, surroundings))
         check()
         return self._together(query, examples, answers, scorer.cosines.balance)
 
@@ -123,18 +123,15 @@ class Engine:
         self,
         want: Node,
         leaves: Mapping[Phrase, PhraseScores],
-        balance: float,
+        scorer: Scorer,
         surroundings: Surroundings | None,
     ) -> _Answer:
         scores = evaluate(want, {p: leaf.score for p, leaf in leaves.items()}, _less_one, _target)
-        evidence = evaluate(
-            want, {p: leaf.evidence for p, leaf in leaves.items()}, np.negative, _both_somewhere
-        )
-        ranges, thresholds = self._read(scores, balance)
-        presence = probability(float(evidence.max()))
+        ranges, thresholds = self._read(scores, scorer.cosines.balance)
+        presence = probability(_evidence(want, leaves, scorer))
         places = None
         if surroundings is not None and is_spatial(want):
-            places = self._in_place(want, leaves, balance, surroundings)
+            places = self._in_place(want, leaves, scorer.cosines.balance, surroundings)
             presence = min(presence, float(places.max()))
         elif surroundings is not None:
             places = surroundings.places.pool(scores)
@@ -187,7 +184,8 @@ class Engine:
         best, margin = ranked(scores)
         places = [answer.places for answer in answers if answer.places is not None]
         presence = np.array([answer.presence for answer in answers], np.float32)
-        presence[len(query.asks) :] = np.nan
+        told = len(query.asks) if all(group.span > 0 for group in self.groups) else 0
+        presence[told:] = np.nan
         spatial = [is_spatial(ask.want) for ask in query.asks] + [False] * len(examples)
         return CodeScores(
             names=(*map(unparse_ask, query.asks), *(example.name for example in examples)),
@@ -252,6 +250,14 @@ def _wanted(
         yield ask.want, negatives_of(ask, query, negatives)
     for number in range(len(examples)):
         yield example_phrase(number), ()
+
+
+def _evidence(node: Node, leaves: Mapping[Phrase, PhraseScores], scorer: Scorer) -> float:
+    """Log-odds that the best code is the thing."""
+    if isinstance(node, Phrase):
+        return scorer.best_evidence(leaves[node].contrast)
+    told = {phrase: scorer.evidence(leaf.contrast) for phrase, leaf in leaves.items()}
+    return float(evaluate(node, told, np.negative, _both_somewhere).max())
 
 
 def _less_one(scores: Floats) -> Floats:

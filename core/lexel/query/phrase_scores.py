@@ -27,11 +27,11 @@ class PhraseScores:
 
     Attributes:
         score: 0..1.
-        evidence: log-odds that the code is the thing.
+        contrast: by how much its cosine exceeds that of the strongest negative.
     """
 
     score: Floats
-    evidence: Floats
+    contrast: Floats
 
 
 @dataclass(eq=False)
@@ -50,12 +50,25 @@ class Scorer:
         Without negatives it is contrasted with its own median over the codes of each modality.
         """
         odds = self._odds(phrase, negatives)
-        score = self._blend([logistic(x) for x in odds])
-        return PhraseScores(score, self._evidence(self._contrast(odds)))
+        return PhraseScores(self._blend([logistic(x) for x in odds]), self._contrast(odds))
 
-    def contrast(self, phrase: Phrase, negatives: tuple[Phrase, ...]) -> Floats:
-        """(K,) by how much the phrase's cosine exceeds that of its strongest negative."""
-        return self._contrast(self._odds(phrase, negatives))
+    def evidence(self, contrast: Floats) -> Floats:
+        """(K,) log-odds that the code is the thing."""
+        evidence = np.empty_like(contrast)
+        for group in self.groups:
+            evidence[group.codes] = self._told(contrast[group.codes], group, best=False)
+        return evidence
+
+    def best_evidence(self, contrast: Floats) -> float:
+        """The greatest `evidence`, for which only the greatest contrast is looked at."""
+        return max(
+            float(self._told(contrast[group.codes], group, best=True)[0]) for group in self.groups
+        )
+
+    def _told(self, contrast: Floats, group: Group, *, best: bool) -> Floats:
+        spread = spread_of(contrast)
+        asked = np.array([spread.top], np.float32) if best else contrast
+        return log_odds(asked, spread, group.span or 1.0, self.model)
 
     def _odds(self, phrase: Phrase, negatives: tuple[Phrase, ...]) -> list[Floats]:
         """Log-odds (K,) of the phrase in each half."""
@@ -90,13 +103,6 @@ class Scorer:
         for group in self.groups:
             medians[group.codes] = spread_of(values[group.codes]).median
         return medians
-
-    def _evidence(self, contrast: Floats) -> Floats:
-        evidence = np.empty_like(contrast)
-        for group in self.groups:
-            own = contrast[group.codes]
-            evidence[group.codes] = log_odds(own, spread_of(own), group.span, self.model)
-        return evidence
 
     def _blend(self, halves: Sequence[Floats]) -> Floats:
         if len(halves) == 1:

@@ -90,12 +90,12 @@ def places_of_points(
     return _places(ids, lower, upper, place, code, times), cell.astype(np.int32)
 
 
-def table_over_ids(places: Places, values: npt.NDArray[np.generic]) -> npt.NDArray[np.generic]:
-    """Values (U, …) by id, (largest id + 2, …), for `lexel.query.colour.expand`.
+def table_over_ids(places: Places, values: Floats) -> Floats:
+    """Values (U,) by id, (largest id + 2,), for `lexel.query.colour.expand`.
 
     The last row is for `NOWHERE`, which indexes it from the end; it and unused ids hold zeros.
     """
-    table = np.zeros((int(places.ids.max()) + 2, *values.shape[1:]), values.dtype)
+    table = np.zeros(int(places.ids.max()) + 2, np.float32)
     table[places.ids] = values
     return table
 

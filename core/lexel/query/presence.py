@@ -28,8 +28,6 @@ from lexel.query.spread import HIGH, MEDIAN, Spread
 Floats = npt.NDArray[np.float32]
 # Beyond this an outlier says nothing more; keeps fields of a few, equal codes finite.
 _MOST_DEVIATIONS = 20.0
-_TINY = 1e-6
-_NORMAL_HIGH = 3.09  # deviations from the median to the 99.9 % quantile of a normal distribution
 
 
 @dataclass(frozen=True)
@@ -55,7 +53,7 @@ class PresenceModel:
 def span_of(background: npt.NDArray[np.floating]) -> float:
     """How far a phrase typically rises: (Q,) quantiles of cosines, their 99.9 % less their median.
 
-    0 where nothing was stored; the phrase's own deviation stands in for it then.
+    0 where nothing was stored: then presence cannot be told.
     """
     if not len(background):
         return 0.0
@@ -67,17 +65,21 @@ def span_of(background: npt.NDArray[np.floating]) -> float:
 def statistics(
     contrast: Floats, spread: Spread, span: float
 ) -> tuple[Floats, Floats, Floats, Floats]:
-    """Outlier, rise, level and luck of each code, (n,) each, from its contrast d (n,)."""
-    span = span if span > 0 else max(_NORMAL_HIGH * spread.deviation, _TINY)
+    """Outlier, rise, level and luck of codes, (m,) each, from their contrasts d (m,).
+
+    Args:
+        spread: of the contrasts of all codes of the modality.
+        span: above 0.
+    """
     deviation = max(spread.deviation, span / _MOST_DEVIATIONS)
     above = contrast - np.float32(spread.median)
     outlier = np.minimum(above / np.float32(deviation), _MOST_DEVIATIONS)
-    luck = np.full_like(contrast, math.sqrt(2 * math.log(len(contrast))))
+    luck = np.full_like(contrast, math.sqrt(2 * math.log(spread.count)))
     return outlier, above / np.float32(span), contrast / np.float32(span), luck
 
 
 def log_odds(contrast: Floats, spread: Spread, span: float, model: PresenceModel) -> Floats:
-    """Log-odds (n,) that each code is the thing; grow with its contrast."""
+    """Log-odds (m,) that codes are the thing; grow with their contrasts."""
     weights = (model.outlier, model.rise, model.level, model.luck)
     terms = map(np.multiply, weights, statistics(contrast, spread, span))
     return np.asarray(sum(terms) + np.float32(model.bias), np.float32)

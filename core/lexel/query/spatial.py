@@ -20,6 +20,7 @@ from lexel.errors import InputError
 from lexel.geometry.placement import heading_rad
 from lexel.query.contrast import logistic
 from lexel.query.places import Places
+from lexel.query.tree import Node, Spatial, parts_of
 
 Floats = npt.NDArray[np.float32]
 
@@ -45,6 +46,13 @@ def forward_of_camera(world_from_camera: npt.NDArray[np.float64]) -> npt.NDArray
     """What is ahead for somebody who looks through a camera: level, a unit vector."""
     angle = heading_rad(world_from_camera)
     return np.array([np.cos(angle), np.sin(angle), 0.0])
+
+
+def needs_forward(node: Node) -> bool:
+    """Whether a relation stands anywhere in a tree that depends on who looks."""
+    if isinstance(node, Spatial) and node.relation in _DIRECTIONS:
+        return True
+    return any(map(needs_forward, parts_of(node)))
 
 
 def relate(

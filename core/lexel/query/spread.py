@@ -27,11 +27,13 @@ class Spread:
     """Of n > 0 values: the least, some quantiles, and the greatest.
 
     Attributes:
+        count: n.
         deviation: from the 16 % quantile to the median. It looks only at the lower half, where
             what is searched for is not, however much of it there is.
         high: the 99.9 % quantile.
     """
 
+    count: int
     lowest: float
     median: float
     deviation: float
@@ -44,7 +46,9 @@ def spread_of(values: Floats) -> Spread:
     places = [quantile_place(p, len(values)) for p in (_ONE_SIGMA_DOWN, MEDIAN, HIGH)]
     ordered = np.partition(values, places)
     below, median, high = (float(ordered[place]) for place in places)
-    return Spread(float(values.min()), median, median - below, high, float(values.max()))
+    return Spread(
+        len(values), float(values.min()), median, median - below, high, float(values.max())
+    )
 
 
 def quantile_place(p: float, count: int) -> int:

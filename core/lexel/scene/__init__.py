@@ -19,6 +19,7 @@ from lexel.scene.field import (
     TextTower,
     Thumbnail,
 )
+from lexel.scene.geometry import Geometry, Texture
 from lexel.scene.scene import Finding, Scene, Severity
 from lexel.scene.view import View
 from lexel.scene.words import (
@@ -43,6 +44,7 @@ __all__ = [
     "FieldPoints",
     "Finding",
     "Found",
+    "Geometry",
     "Instance",
     "LayerNote",
     "Mesh",
@@ -57,6 +59,7 @@ __all__ = [
     "SentenceModel",
     "Severity",
     "TextTower",
+    "Texture",
     "Thumbnail",
     "TowerSettings",
     "TowerWeights",

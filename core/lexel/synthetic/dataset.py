@@ -23,8 +23,8 @@ from lexel.synthetic.sample import Sample, take
 from lexel.synthetic.sensor import EXACT, SENSORS, sense
 from lexel.synthetic.splits import get_split
 
-FORMAT = 1
-INDEX_NAME = "index.json"
+_FORMAT = 1
+_INDEX_NAME = "index.json"
 _PLAN_NAME = "plan.json"
 _ROOMS_PER_SHARD = 4
 
@@ -167,8 +167,8 @@ def write_index(
         {"file": file.name, "views": count, "sha256": sha256_of(file)}
         for file, count in zip(files, views, strict=True)
     ]
-    index = {"format": FORMAT, **told, "shards": shards}
-    with replacing_file(out / INDEX_NAME) as temporary:
+    index = {"format": _FORMAT, **told, "shards": shards}
+    with replacing_file(out / _INDEX_NAME) as temporary:
         temporary.write_text(json.dumps(index, indent=1), encoding="utf-8")
 
 

@@ -130,7 +130,8 @@ def _parts(manifest: FieldManifest) -> Iterator[tuple[tuple[str, ...], Look]]:
     yield (POINTS, CODEBOOK), _check_counts
     yield (POINTS, INSTANCES), _check_instances
     yield (PHRASES, PHRASE_VECTORS), attrgetter("phrases")
-    yield tuple(name for name in manifest.files if name.endswith(IMAGE_SUFFIX)), _check_views
+    images = (name for name in manifest.files if name.endswith(IMAGE_SUFFIX))
+    yield (VIEWS, *images), _check_views
     yield (VIEWS, EVIDENCE), attrgetter("evidence")
     for entry in manifest.layers:
         yield (entry.file,), partial(_check_layer, entry)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +13,7 @@ import numpy.typing as npt
 from lexel.errors import SceneError
 from lexel.io.fields.codebook_file import check_codebook, codebook_shapes, map_codebook
 from lexel.io.fields.evidence_file import check_evidence, evidence_shapes, map_evidence
+from lexel.io.fields.handing_on import to_numpy, to_open3d
 from lexel.io.fields.instances_file import load_instances
 from lexel.io.fields.layout import (
     CODEBOOK,
@@ -48,6 +50,9 @@ from lexel.scene import (
     Thumbnail,
 )
 from lexel.scene.field import Ints
+
+if TYPE_CHECKING:
+    import open3d
 
 
 @dataclass(frozen=True, eq=False)
@@ -148,6 +153,16 @@ class StoredField:
                 "the field has no such layer", where=self.path, got=name, do=f"It has: {known}."
             )
         return load_layer(self.path / files[name], self.num_points)
+
+    def to_numpy(self) -> dict[str, npt.NDArray[Any]]:
+        """Copies of all arrays: columns of points as in `FieldPoints`, `codebook_NAME`, and
+        `layer/NAME` (N,), NaN where a layer says nothing. `codebook_clip[code]` are the dense
+        features."""
+        return to_numpy(self)
+
+    def to_open3d(self) -> open3d.t.geometry.PointCloud:
+        """The points as open3d's cloud; its attributes are the other columns, and the layers."""
+        return to_open3d(self)
 
     @cached_property
     def _views(self) -> tuple[ViewEntry, ...]:

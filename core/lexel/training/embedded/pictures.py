@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,9 +11,8 @@ from numpy.typing import NDArray
 from PIL import Image
 from torch import Tensor
 
-from lexel.errors import InputError
+from lexel.io.room_shards import load_photographs, shard_names
 from lexel.synthetic.catalogue import classes
-from lexel.synthetic.dataset import INDEX_NAME
 from lexel.synthetic.model import COLOURS
 
 # Crop sides, in photograph heights: those of the relevancy extractor.
@@ -51,28 +49,19 @@ def read_pictures(dataset: Path, limit: int | None = None) -> Pictures:
         limit: no more than this many shards.
 
     Raises:
-        InputError: the folder holds no finished dataset.
+        InputError: the folder holds no finished dataset, or a damaged one.
     """
-    try:
-        shards = json.loads((dataset / INDEX_NAME).read_text(encoding="utf-8"))["shards"][:limit]
-    except (OSError, ValueError, KeyError) as cause:
-        raise InputError(
-            "this is no finished dataset",
-            where=str(dataset),
-            do="lexel world build captions --out DIR",
-        ) from cause
     number = {pair: i for i, pair in enumerate(thing_names())}
     rgb, instance, things = [], [], []
-    for shard in shards:
-        with np.load(dataset / shard["file"], allow_pickle=False) as arrays:
-            rgb.append(arrays["rgb"])
-            instance.append(arrays["instance"])
-            for facts in json.loads(str(arrays["meta"])):
-                row = np.full(256, -1, np.int16)
-                for thing in facts["objects"]:
-                    row[thing["id"]] = number[thing["name"], thing["colour"]]
-                things.append(row)
-    return Pictures(np.concatenate(rgb), np.concatenate(instance), np.stack(things))
+    for name in shard_names(dataset)[:limit]:
+        for photograph in load_photographs(dataset / name):
+            row = np.full(256, -1, np.int16)
+            for thing in photograph.objects:
+                row[thing.id] = number[thing.name, thing.colour]
+            rgb.append(photograph.rgb)
+            instance.append(photograph.instance)
+            things.append(row)
+    return Pictures(np.stack(rgb), np.stack(instance), np.stack(things))
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
-import numpy as np
-import numpy.typing as npt
 import torch
 from open_clip.model import CLIP
 from safetensors.torch import load_file, save_file
@@ -24,7 +22,7 @@ from lexel.encoders.model_folder import (
 from lexel.io.atomic import replacing_file
 from lexel.io.json_files import read_json_object, write_json
 from lexel.progress import Progress
-from lexel.scene import SentenceEncoder
+from lexel.scene import SentenceModel
 from lexel.training.embedded.phrases import drawn_phrases, household_phrases, vocabulary
 from lexel.training.embedded.text import Meaning, distil, start_from_words
 
@@ -32,15 +30,6 @@ HEAD_NAME = "sentence_head.safetensors"
 LOG_NAME = "words.json"
 _TOLD_NAME = "told.safetensors"
 _TOLD_BATCH = 2048
-
-
-class Teacher(Protocol):
-    """A sentence model."""
-
-    identity: SentenceEncoder
-
-    def encode(self, phrases: Sequence[str]) -> npt.NDArray[np.float32]:
-        """Unit vectors [P, S]."""
 
 
 @dataclass(frozen=True)
@@ -103,7 +92,7 @@ def vision_config(sight: SightPlan) -> dict[str, int]:
 
 
 def teach_words(
-    teacher: Teacher, out: Path, plan: WordsPlan, sight: SightPlan, progress: Progress
+    teacher: SentenceModel, out: Path, plan: WordsPlan, sight: SightPlan, progress: Progress
 ) -> None:
     """Write a model whose text tower has learned from `teacher`; its image tower is random.
 
@@ -162,7 +151,7 @@ def save_head(folder: Path, weight: Tensor, bias: Tensor, teacher: str) -> None:
         save_file(tensors, temporary, {"teacher": teacher})
 
 
-def _told(teacher: Teacher, phrases: Sequence[str], file: Path, progress: Progress) -> Tensor:
+def _told(teacher: SentenceModel, phrases: Sequence[str], file: Path, progress: Progress) -> Tensor:
     """The teacher's vectors [N, S], from the file if it was asked the same before."""
     if file.exists():
         kept = load_file(file)["told"].float()

@@ -1,0 +1,127 @@
+"""Who reads the views of a build, and whose words its field speaks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+from lexel.encoders.clip import ClipEncoder
+from lexel.encoders.phrases import ClipPhrases
+from lexel.encoders.text_tower_files import store_text_tower
+from lexel.errors import EncoderError, InputError
+from lexel.fields.clip_regions import CropEncoder, CropWeights, PatchEncoder
+from lexel.fields.phrases import compute_phrases
+from lexel.fields.reading import RegionReader, Segmenter
+from lexel.fields.regions import RegionSettings
+from lexel.fields.segmenters import BroughtRegions, FoundRegions, NamedByBoxes, load_sam
+from lexel.io.frame_regions import FrameDetections, FrameMasks
+from lexel.pipelines.build_content import Vocabulary
+from lexel.progress import Progress
+from lexel.relevancy.background import BACKGROUND_LABELS
+from lexel.relevancy.tower import check_tower
+from lexel.scene import FieldEncoder, Scoring, TextTower
+
+Features = Literal["regions", "patches"]
+
+
+@dataclass(frozen=True)
+class ReadingOptions:
+    """How views are read.
+
+    Attributes:
+        features: "regions" encodes every region by its crops; "patches" reads them off a few
+            passes of the image tower.
+        weights: of crop, context crop and whole image, where regions are encoded by their crops.
+        regions: how regions are found.
+        masks: folder of the user's own masks; instead of found regions.
+        boxes: folder of a detector's boxes, which give regions names.
+        sam: weights of Segment Anything; instead of found regions.
+    """
+
+    features: Features = "regions"
+    weights: CropWeights = field(default_factory=CropWeights)
+    regions: RegionSettings = field(default_factory=RegionSettings)
+    masks: Path | None = None
+    boxes: Path | None = None
+    sam: Path | None = None
+
+    def __post_init__(self) -> None:
+        if self.features not in get_args(Features):
+            raise InputError(
+                "there are no such features",
+                where="--features",
+                got=self.features,
+                do=f"Choose of {', '.join(get_args(Features))}.",
+            )
+        if self.masks and self.sam:
+            raise InputError("masks come from one place", do="Leave out --masks or --sam.")
+
+
+def make_reader(encoder: ClipEncoder, options: ReadingOptions, num_views: int) -> RegionReader:
+    """A reader of views by an image-text model.
+
+    Raises:
+        InputError: masks or boxes do not fit the recording, or SAM is not there.
+    """
+    if options.features == "patches":
+        check_tower(encoder.model.visual, encoder.identity.name)
+        return RegionReader(
+            _segmenter(encoder, options, num_views), PatchEncoder(encoder), _told(options)
+        )
+    regions = CropEncoder(encoder, options.weights)
+    return RegionReader(_segmenter(encoder, options, num_views), regions, _told(options))
+
+
+def make_vocabulary(
+    encoder: ClipEncoder,
+    templates: tuple[str, ...],
+    labels: Sequence[str],
+    progress: Progress,
+) -> Vocabulary:
+    """The encoder's words: its text tower kept beside the weights, and common phrases encoded.
+
+    `labels` are the scene's own and stand among the phrases.
+    """
+    scoring = Scoring(background_labels=BACKGROUND_LABELS)
+    company = (*scoring.negatives, *BACKGROUND_LABELS, *labels)
+    phrases = compute_phrases(ClipPhrases(encoder, templates), company=company, progress=progress)
+    identity = encoder.identity
+    told = FieldEncoder(
+        identity.name,
+        identity.pretrained,
+        identity.sha256,
+        identity.dim,
+        templates,
+        _text_tower(encoder, progress),
+    )
+    return Vocabulary(told, phrases, scoring)
+
+
+def _text_tower(encoder: ClipEncoder, progress: Progress) -> TextTower | None:
+    """Where the field finds its text tower; None for one that only torch can run."""
+    try:
+        return store_text_tower(encoder)
+    except EncoderError as error:
+        progress.say(f"the field names no text tower: {error}")
+        return None
+
+
+def _segmenter(encoder: ClipEncoder, options: ReadingOptions, num_views: int) -> Segmenter:
+    segment: Segmenter = FoundRegions(options.regions)
+    if options.masks:
+        segment = BroughtRegions(FrameMasks.open(options.masks, num_views))
+    elif options.sam:
+        segment = load_sam(options.sam, str(encoder.device))
+    if options.boxes:
+        segment = NamedByBoxes(segment, FrameDetections.open(options.boxes, num_views))
+    return segment
+
+
+def _told(options: ReadingOptions) -> dict[str, Any]:
+    """The options as JSON-able values; files by their names only."""
+    told = asdict(options)
+    for key in ("masks", "boxes", "sam"):
+        told[key] = told[key] and Path(told[key]).name
+    return told

@@ -1,0 +1,75 @@
+"""Lexel's face in Python for fields: from a path to a field in one call."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from lexel.io.check_words import check_labels
+from lexel.io.fields import check_field_path
+from lexel.io.geometry_files import GEOMETRY_SUFFIXES, load_geometry
+from lexel.io.notes import Notes
+from lexel.io.photo import SUFFIXES as PHOTO_SUFFIXES
+from lexel.io.photo import load_photo
+from lexel.io.readers import open_recording
+from lexel.pipelines import build as building
+from lexel.pipelines.api import Models
+from lexel.pipelines.build import BuildReport, BuildSettings
+from lexel.pipelines.build_models import ReadingOptions, make_reader, make_vocabulary
+from lexel.pipelines.own_views import views_of_geometry, views_of_photo
+from lexel.pipelines.posed_views import PosedViews, pose_views
+from lexel.pipelines.settings import Settings
+from lexel.progress import Progress, Silent
+
+
+def build(
+    scene: str | Path,
+    out: str | Path,
+    *,
+    models: Models | None = None,
+    reading: ReadingOptions | None = None,
+    settings: BuildSettings | None = None,
+    templates: tuple[str, ...] | None = None,
+    seed: int = 0,
+    progress: Progress | None = None,
+) -> BuildReport:
+    """Build the field `out` of a scene.
+
+    Args:
+        scene: a recording of posed RGB-D views; or a mesh, a cloud or a photo.
+        out: the field, a folder whose name ends in `.lexel`.
+        models: which image-text model reads the views.
+        reading, settings: how.
+        templates: prompt templates of the field's phrases, each with one `{}`.
+        seed: of untrained weights.
+        progress: told of every step; may cancel. What is done is kept, and gone on with.
+
+    Raises:
+        InputError: with what is wrong and what to do.
+    """
+    progress, reading = progress or Silent(), reading or ReadingOptions()
+    check_field_path(Path(out))
+    prompts = Settings(templates=templates or Settings().templates).templates
+    views = open_views(Path(scene), progress)
+    recording = views.recording
+    labels = check_labels(recording.labels, f"{scene}, labels", Notes(progress))
+    encoder = (models or Models()).knowing(recording.synthetic).load_encoder(seed, progress)
+    reader = make_reader(encoder, reading, recording.num_views)
+    vocabulary = make_vocabulary(encoder, prompts, labels, progress)
+    return building.build(
+        views, reader, vocabulary, settings or BuildSettings(), Path(out), progress
+    )
+
+
+def open_views(scene: Path, progress: Progress) -> PosedViews:
+    """The views of a recording; Lexel's own of a mesh, a cloud or a photo, which have none.
+
+    Raises:
+        SceneError: with what is wrong and what to do.
+    """
+    suffix = scene.suffix.lower()
+    if suffix in GEOMETRY_SUFFIXES:
+        geometry = load_geometry(scene, progress=progress)
+        return views_of_geometry(geometry, scene, progress)
+    if suffix in PHOTO_SUFFIXES:
+        return views_of_photo(load_photo(scene), scene, progress)
+    return pose_views(open_recording(scene), progress)

@@ -1,0 +1,77 @@
+"""A mesh, a cloud or a photo as a recording: what has no posed images gets some."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from lexel.errors import SceneError
+from lexel.fields.rendered_views import photographer_of, surface_sample
+from lexel.fields.viewpoints import choose_viewpoints, look_along
+from lexel.geometry.transforms import invert
+from lexel.io.recording import RawView, Recording, Up
+from lexel.pipelines.posed_views import PosedViews
+from lexel.progress import Progress, track
+from lexel.scene import Geometry, View
+
+_MIN_SHARE = 0.1  # of a picture that shows anything, to be worth reading
+_PHOTO_DEPTH_M = 1.0
+
+
+def views_of_geometry(geometry: Geometry, path: Path, progress: Progress) -> PosedViews:
+    """Pictures of a mesh or cloud, from within and from around.
+
+    Raises:
+        SceneError: nothing of it is to be seen.
+    """
+    take = photographer_of(geometry)
+    poses = [
+        pose
+        for pose in track(
+            choose_viewpoints(surface_sample(geometry)), "choosing viewpoints", progress
+        )
+        if (take(pose).depth_m > 0).mean() >= _MIN_SHARE
+    ]
+    if not poses:
+        raise SceneError("nothing of it is to be seen", where=path)
+    source_from_world = invert(geometry.world_from_source)
+
+    def read_view(index: int) -> RawView:
+        view = take(poses[index])
+        return _raw(view, f"{path}, view {index}", source_from_world @ poses[index])
+
+    recording = Recording(
+        path=path,
+        kind=geometry.kind,
+        name=geometry.name,
+        num_views=len(poses),
+        up=Up.Z,
+        read_view=read_view,
+        read_pose=lambda index: source_from_world @ poses[index],
+    )
+    return PosedViews(recording, geometry.world_from_source, progress)
+
+
+def views_of_photo(rgb: npt.NDArray[np.uint8], path: Path, progress: Progress) -> PosedViews:
+    """A photo as the one view of a picture that hangs a metre away and is a metre wide or high."""
+    height, width = rgb.shape[:2]
+    pose = look_along(np.array([0.0, 0, 0.5]), np.array([1.0, 0, 0]))
+    focal = float(max(width, height))
+    k = np.array([[focal, 0, width / 2], [0, focal, height / 2], [0, 0, 1]])
+    view = View(rgb, np.full((height, width), _PHOTO_DEPTH_M, np.float32), k, pose)
+    recording = Recording(
+        path=path,
+        kind="photo",
+        name=path.stem,
+        num_views=1,
+        up=Up.Z,
+        read_view=lambda index: _raw(view, str(path), pose),
+        read_pose=lambda index: pose,
+    )
+    return PosedViews(recording, np.eye(4), progress)
+
+
+def _raw(view: View, where: str, source_from_camera: npt.NDArray[np.float64]) -> RawView:
+    return RawView(where, view.rgb, view.depth_m, view.intrinsics, source_from_camera)

@@ -18,9 +18,11 @@ HEAVY = (
     "open_clip",
     "pyvista",
     "scipy",
+    "sentence_transformers",
     "skimage",
     "torch",
     "torchvision",
+    "transformers",
     "trimesh",
 )
 

@@ -88,7 +88,9 @@ def run(options: Options) -> list[Figure]:
         for p in (50, 95)
     ]
     alone = "the same keys; torch on both sides"
-    return [*figures, Figure("  sentence model, p95", alone, lexel=_at(meaning, 95))]
+    return figures + [
+        Figure(f"  sentence model, p{p}", alone, lexel=_at(meaning, p)) for p in (50, 95)
+    ]
 
 
 def _target(what: str, percentile: int) -> float | None:

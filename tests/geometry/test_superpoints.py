@@ -38,10 +38,11 @@ def test_superpoints_are_small_and_lie_within_one_thing(cut):
     shares = np.zeros((len(size), 3))
     np.add.at(shares, (piece, thing), 1)
     assert shares.max(axis=1).sum() / len(piece) > 0.97
-    for number in np.flatnonzero(size > SETTINGS.min_points):
-        extent = np.ptp(points.xyz_m[piece == number], axis=0).max()
-        # Pieces below the least size join whatever is nearest: two may stick out by their length.
-        assert extent <= SETTINGS.extent_m + 2 * SETTINGS.min_points * VOXEL_M
+    large = np.flatnonzero(size > SETTINGS.min_points)
+    extent = np.array([np.ptp(points.xyz_m[piece == n], axis=0).max() for n in large])
+    # Pieces below the least size join whatever is nearest, and may stick out of it: few do.
+    assert (extent <= SETTINGS.extent_m + 2 * VOXEL_M).mean() > 0.9
+    assert extent.max() < 3 * SETTINGS.extent_m
     assert len(size) < len(piece) / 20
 
 

@@ -93,6 +93,15 @@ def test_where_nothing_encodes_sentences_the_half_is_left_out_aloud(kitchen, tmp
     assert "left out" in said[0]
 
 
+def test_a_sentence_model_named_by_a_field_is_no_path(kitchen, tmp_path, monkeypatch):
+    """A folder of that name lies here, and is left alone."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "teacher").mkdir()
+    field = lexel.open_field(make_field(tmp_path, head=False))
+    assert field.stored.info.sentence_encoder.name == "teacher"
+    assert field.ask("zebra", balance=1).codes.balance == 0
+
+
 @pytest.mark.parametrize("pretrained", ["untrained", "local"])
 def test_a_phrase_that_nothing_here_encodes_is_told_with_what_to_get(
     kitchen, tmp_path, monkeypatch, pretrained

@@ -100,13 +100,13 @@ def test_templates_are_averaged_as_unit_vectors():
 def test_the_sentence_head_maps_text_vectors_of_bare_phrases():
     clip, head = encoder(), sentence_head()
     expected = unit_rows(clip.prompt_features(PHRASES).numpy() @ head.weight.T + head.bias)
-    got = TowerSentences(tower(clip, head)).encode(PHRASES)
+    got = TowerSentences.of(tower(clip, head)).encode(PHRASES)
     np.testing.assert_allclose(got, expected, atol=1e-5)
 
 
 def test_a_tower_without_head_says_so():
     with pytest.raises(EncoderError, match="no sentence head"):
-        tower(encoder()).sentence_features(["mug"])
+        TowerSentences.of(tower(encoder()))
 
 
 def test_no_phrases_give_no_rows():

@@ -50,7 +50,9 @@ def list_command(
 def get_command(
     name: Annotated[
         str,
-        typer.Argument(help="ARCH/TAG, text/ARCH/TAG, sentence/MODEL or semabs[/APPROACH[/TASK]]"),
+        typer.Argument(
+            help="ARCH/TAG, text/ARCH/TAG, sentence/MODEL, semabs, semabs/APPROACH/TASK"
+        ),
     ],
     source: Annotated[
         str | None, typer.Option("--from", help="A copy: path or address of the file or folder.")

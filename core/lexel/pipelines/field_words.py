@@ -7,6 +7,8 @@ All three give the same vectors, as they are made of the same weights.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
+from functools import cached_property
 
 import numpy as np
 
@@ -19,7 +21,7 @@ from lexel.io.names import check_label
 from lexel.progress import Progress
 from lexel.query.text_tower import TextTower, TowerPhrases, TowerSentences
 from lexel.query.vectors import TextVectors
-from lexel.scene import FieldEncoder, PhraseEncoder, SentenceHead
+from lexel.scene import FieldEncoder, PhraseEncoder, SentenceEncoder, SentenceModel
 from lexel.scene.field import Floats
 
 TABLE, TOWER, TORCH = "table", "tower", "torch"
@@ -37,7 +39,6 @@ class FieldWords:
         self._visual: dict[str, Floats] = {}
         self._sentence: dict[str, Floats] = {}
         self._tower: TextTower | None = None
-        self._head: SentenceHead | None = None
         self._encoder: PhraseEncoder | None = None
         phrases = field.phrases
         self._rows = {} if phrases is None else {t: i for i, t in enumerate(phrases.texts)}
@@ -89,8 +90,7 @@ class FieldWords:
 
     def _load_tower(self) -> TextTower:
         if self._tower is None:
-            weights = load_text_tower_of(self._field.info.encoder)
-            self._head, self._tower = weights.sentence_head, TextTower.of(weights)
+            self._tower = TextTower.of(load_text_tower_of(self._field.info.encoder))
         return self._tower
 
     def _torch_encoder(self, no_tower: WeightsError) -> PhraseEncoder:
@@ -113,9 +113,8 @@ class FieldWords:
 
     def _sentences(self, texts: Sequence[str]) -> Floats | None:
         missing = [text for text in texts if text not in self._sentence]
-        if missing and self._speaks_sentences():
-            rows = TowerSentences.of(self._load_tower()).encode(missing)
-            self._sentence |= zip(missing, rows, strict=True)
+        if missing and (model := self._sentence_model) is not None:
+            self._sentence |= zip(missing, model.encode(missing), strict=True)
             missing = []
         if missing:
             self._progress.say(
@@ -124,14 +123,30 @@ class FieldWords:
             return None
         return np.stack([self._sentence[text] for text in texts])
 
-    def _speaks_sentences(self) -> bool:
-        """Whether the text tower has a head for the field's own sentence model."""
-        try:
-            self._load_tower()
-        except WeightsError:
-            return False
+    @cached_property
+    def _sentence_model(self) -> SentenceModel | None:
+        """The field's own: the head of its text tower, or a model on this computer."""
         wanted = self._field.info.sentence_encoder
-        return self._head is not None and self._head.identity == wanted
+        if wanted is None:
+            return None
+        for load in (self._tower_sentences, self._sentence_transformer):
+            with suppress(WeightsError, EncoderError):
+                model = load(wanted)
+                if model.identity == wanted:
+                    return model
+        return None
+
+    def _tower_sentences(self, wanted: SentenceEncoder) -> SentenceModel:
+        return TowerSentences.of(self._load_tower())
+
+    def _sentence_transformer(self, wanted: SentenceEncoder) -> SentenceModel:
+        from lexel.encoders.sentence import load_sentence_encoder
+        from lexel.encoders.weights.sentence_models import PACKAGE, model_called
+        from lexel.pipelines.device import pick_device
+
+        # The name is from somebody's file: it may not become a path.
+        name = PACKAGE if wanted.name == PACKAGE else model_called(wanted.name)
+        return load_sentence_encoder(name, device=pick_device(self._device))
 
 
 def _name_of(encoder: FieldEncoder) -> str | None:

@@ -79,7 +79,7 @@ def test_the_doctor_of_damage(tmp_path: Path) -> None:
 
 
 def test_a_mesh_is_no_scene_to_complete(tmp_path: Path) -> None:
-    with pytest.raises(SceneError, match=r"no images.*posed RGB-D views"):
+    with pytest.raises(SceneError, match=r"no images.*lexel build"):
         load_scene(solids.WRITERS["ply"](tmp_path))
 
 

@@ -26,7 +26,7 @@ SETTINGS = BuildSettings(voxel_size_m=0.03)
 def build_at(out: Path, shots=None, lies=0.0, progress=None, settings=SETTINGS):
     shots = shots or around(6)
     reader = Oracle(shots, lies)
-    return build(views_at(shots, out), reader, VOCABULARY, settings, out, progress)
+    return build(views_at(shots, out), reader, VOCABULARY, settings, out, progress=progress)
 
 
 def views_at(shots, out: Path) -> PosedViews:

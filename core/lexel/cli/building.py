@@ -43,7 +43,9 @@ RegionMethod = Annotated[
 
 
 def build(
-    scene: Annotated[Path, typer.Argument(help="Recording of posed RGB-D views.")],
+    scene: Annotated[
+        Path, typer.Argument(help="Recording of posed RGB-D views, mesh, cloud or photo.")
+    ],
     out: FieldOut,
     voxel_size: Annotated[float, typer.Option(help="Metres between points, about.")] = 0.02,
     views: Annotated[
@@ -60,6 +62,14 @@ def build(
     ] = None,
     sam: Annotated[
         Path | None, typer.Option(help="Weights of Segment Anything.", dir_okay=False)
+    ] = None,
+    results: Annotated[
+        list[Path] | None,
+        typer.Option(help="Folder of lexel complete or locate for the same scene; repeatable."),
+    ] = None,
+    sentences: Annotated[
+        str | None,
+        typer.Option(help="Sentence model of the other half.", show_default="the encoder's own"),
     ] = None,
     prompt: Prompts = None,
     encoder: Encoder = None,
@@ -88,6 +98,8 @@ def build(
             reading=reading_options(features, merge, regions, masks, boxes, sam),
             settings=BuildSettings(voxel_size_m=voxel_size, most_views=views),
             templates=tuple(prompt) if prompt else None,
+            sentences=sentences,
+            results=results or (),
             seed=seed,
             progress=progress,
         )

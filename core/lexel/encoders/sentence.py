@@ -16,10 +16,13 @@ import numpy as np
 import numpy.typing as npt
 
 from lexel.encoders.weights.cache import read_stored
+from lexel.encoders.weights.embedded import HEAD_NAME, package_encoder
 from lexel.encoders.weights.hub import hub_sha256
 from lexel.encoders.weights.sentence_models import WEIGHTS, find_sentence_model
+from lexel.encoders.weights.tensors import load_tensors
 from lexel.errors import EncoderError, WeightsError
 from lexel.geometry.vectors import unit_rows
+from lexel.io.hashing import sha256_of
 from lexel.scene import SentenceEncoder, SentenceHead
 
 if TYPE_CHECKING:
@@ -60,6 +63,25 @@ class HeadedEncoder:
             return np.empty((0, self.identity.dim), np.float32)
         features = self.encoder.prompt_features(phrases).cpu().numpy()
         return unit_rows(features @ self.head.weight.T + self.head.bias)
+
+
+def load_package_sentences(encoder: ClipEncoder) -> HeadedEncoder:
+    """The sentence half of the embedded encoder: `encoder`, with the head beside its weights.
+
+    Raises:
+        WeightsError: this version carries none, or the head is of another encoder.
+    """
+    from safetensors import safe_open
+
+    path = package_encoder() / HEAD_NAME
+    tensors = load_tensors(path)
+    with safe_open(path, "np") as file:
+        teacher = (file.metadata() or {}).get("teacher", "")
+    weight, bias = (tensors[name].float().numpy() for name in ("weight", "bias"))
+    if weight.shape != (len(bias), encoder.identity.dim):
+        raise WeightsError("this head is of another encoder", where=path, got=weight.shape)
+    identity = SentenceEncoder(teacher, sha256_of(path), len(bias))
+    return HeadedEncoder(encoder, SentenceHead(identity, weight, bias))
 
 
 def load_sentence_encoder(name: str, *, device: str = "cpu") -> SentenceTransformer:

@@ -33,7 +33,7 @@ from lexel.pipelines.build_content import Fused
 from lexel.pipelines.build_geometry import fuse_depth
 from lexel.pipelines.build_meaning import Readings, choose_views, read_views
 from lexel.pipelines.build_models import ReadingOptions, make_reader
-from lexel.pipelines.posed_views import PosedViews
+from lexel.pipelines.posed_views import PosedViews, pose_views
 from lexel.pipelines.workshop import Workshop
 from lexel.progress import Progress
 

@@ -189,7 +189,7 @@ def _file_opener(file: Path) -> Opener:
         raise SceneError(
             "is a mesh or cloud: it has no images to look at",
             where=file,
-            do="Give posed RGB-D views of it; fields of bare geometry are still to come.",
+            do="Make a field of it: lexel build FILE.",
         )
     if suffix not in BY_SUFFIX:
         raise SceneError(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -29,6 +29,7 @@ from lexel.geometry.superpoints import SuperpointSettings, border_costs, grow_su
 from lexel.geometry.surface_points import SurfacePoints
 from lexel.io.fields import check_field_path, save_field
 from lexel.io.recording import Recording
+from lexel.io.stored import StoredResult
 from lexel.pipelines.build_content import Fused, Vocabulary, assemble
 from lexel.pipelines.build_geometry import fuse_depth, lab_of
 from lexel.pipelines.build_meaning import (
@@ -38,6 +39,7 @@ from lexel.pipelines.build_meaning import (
     gather_meaning,
     read_views,
 )
+from lexel.pipelines.build_results import add_result, check_same_scene
 from lexel.pipelines.posed_views import PosedViews
 from lexel.pipelines.workshop import Workshop
 from lexel.progress import Progress, Silent
@@ -99,6 +101,7 @@ def build(
     vocabulary: Vocabulary,
     settings: BuildSettings,
     out: Path,
+    results: Sequence[StoredResult] = (),
     progress: Progress | None = None,
 ) -> BuildReport:
     """Write the field `out` of posed views. A killed or cancelled build goes on where it was.
@@ -107,6 +110,7 @@ def build(
         views: with depth.
         reader: finds the regions of a view and what they mean.
         vocabulary: whose space the meanings are in, and the phrases to name things by.
+        results: answers of `complete` and `locate` about the same scene, to stand beside.
         progress: told of every step; may cancel.
 
     Raises:
@@ -114,6 +118,8 @@ def build(
     """
     progress = progress or Silent()
     check_field_path(out)
+    for result in results:
+        check_same_scene(result, views)
     plan = _plan(views.recording, reader, vocabulary, settings)
     workshop = Workshop(workshop_of(out), plan, progress)
     points = fuse_depth(views, settings.voxel_size_m, workshop, progress)
@@ -123,11 +129,13 @@ def build(
     content, fidelity = assemble(
         fused, readings, vocabulary, builder_note(settings), settings.instances.min_points
     )
+    for result in results:
+        content = add_result(content, result, vocabulary)
     save_field(out, content, progress)
     workshop.remove()
     return BuildReport(
         path=out,
-        num_points=len(points),
+        num_points=len(content.points),
         num_codes=len(content.codebook),
         num_objects=len(content.instances),
         views=len(chosen),

@@ -52,6 +52,7 @@ class Vocabulary:
         phrases: what things may be called, encoded; None where nothing can be named.
         sentence_encoder: of `phrases.sentence`.
         embed_names: (L, S) unit sentence vectors of names that came with regions.
+        encode: (L, D) unit vectors of any other names; None where phrases are all there is.
     """
 
     encoder: FieldEncoder
@@ -59,6 +60,7 @@ class Vocabulary:
     scoring: Scoring = field(default_factory=Scoring)
     sentence_encoder: SentenceEncoder | None = None
     embed_names: Callable[[Sequence[str]], Floats] | None = None
+    encode: Callable[[Sequence[str]], Floats] | None = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,7 +9,13 @@ from typing import Any, Literal, get_args
 
 from lexel.encoders.clip import ClipEncoder
 from lexel.encoders.phrases import ClipPhrases
+from lexel.encoders.sentence import (
+    HeadedEncoder,
+    load_package_sentences,
+    load_sentence_encoder,
+)
 from lexel.encoders.text_tower_files import store_text_tower
+from lexel.encoders.weights.embedded import TRAINING
 from lexel.errors import EncoderError, InputError
 from lexel.fields.clip_regions import CropEncoder, CropWeights, PatchEncoder
 from lexel.fields.phrases import compute_phrases
@@ -21,7 +27,7 @@ from lexel.pipelines.build_content import Vocabulary
 from lexel.progress import Progress
 from lexel.relevancy.background import BACKGROUND_LABELS
 from lexel.relevancy.tower import check_tower
-from lexel.scene import FieldEncoder, Scoring, TextTower
+from lexel.scene import FieldEncoder, Scoring, SentenceModel, TextTower
 
 Features = Literal["regions", "patches"]
 
@@ -78,15 +84,22 @@ def make_vocabulary(
     encoder: ClipEncoder,
     templates: tuple[str, ...],
     labels: Sequence[str],
+    sentence: SentenceModel | None,
     progress: Progress,
 ) -> Vocabulary:
     """The encoder's words: its text tower kept beside the weights, and common phrases encoded.
 
-    `labels` are the scene's own and stand among the phrases.
+    Args:
+        encoder: whose visual half it is.
+        templates: prompts that phrases are put into.
+        labels: the scene's own, which stand among the phrases.
+        sentence: the model of the sentence half, if there is to be one.
+        progress: told of every step.
     """
     scoring = Scoring(background_labels=BACKGROUND_LABELS)
     company = (*scoring.negatives, *BACKGROUND_LABELS, *labels)
-    phrases = compute_phrases(ClipPhrases(encoder, templates), company=company, progress=progress)
+    visual = ClipPhrases(encoder, templates)
+    phrases = compute_phrases(visual, sentence, company=company, progress=progress)
     identity = encoder.identity
     told = FieldEncoder(
         identity.name,
@@ -94,15 +107,33 @@ def make_vocabulary(
         identity.sha256,
         identity.dim,
         templates,
-        _text_tower(encoder, progress),
+        _text_tower(encoder, sentence, progress),
     )
-    return Vocabulary(told, phrases, scoring)
+    if sentence is None:
+        return Vocabulary(told, phrases, scoring, encode=visual.encode)
+    return Vocabulary(told, phrases, scoring, sentence.identity, sentence.encode, visual.encode)
 
 
-def _text_tower(encoder: ClipEncoder, progress: Progress) -> TextTower | None:
+def load_sentences(encoder: ClipEncoder, name: str | None, device: str) -> SentenceModel | None:
+    """The sentence model called `name`; without one, the embedded encoder's own, or None.
+
+    Raises:
+        WeightsError, EncoderError: it is not on this computer.
+    """
+    if name is not None:
+        return load_sentence_encoder(name, device=device)
+    if encoder.identity.pretrained == TRAINING:
+        return load_package_sentences(encoder)
+    return None
+
+
+def _text_tower(
+    encoder: ClipEncoder, sentence: SentenceModel | None, progress: Progress
+) -> TextTower | None:
     """Where the field finds its text tower; None for one that only torch can run."""
+    head = sentence.head if isinstance(sentence, HeadedEncoder) else None
     try:
-        return store_text_tower(encoder)
+        return store_text_tower(encoder, head)
     except EncoderError as error:
         progress.say(f"the field names no text tower: {error}")
         return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from lexel.io.check_words import check_labels
@@ -11,10 +12,16 @@ from lexel.io.notes import Notes
 from lexel.io.photo import SUFFIXES as PHOTO_SUFFIXES
 from lexel.io.photo import load_photo
 from lexel.io.readers import open_recording
+from lexel.io.stored import open_result
 from lexel.pipelines import build as building
 from lexel.pipelines.api import Models
 from lexel.pipelines.build import BuildReport, BuildSettings
-from lexel.pipelines.build_models import ReadingOptions, make_reader, make_vocabulary
+from lexel.pipelines.build_models import (
+    ReadingOptions,
+    load_sentences,
+    make_reader,
+    make_vocabulary,
+)
 from lexel.pipelines.own_views import views_of_geometry, views_of_photo
 from lexel.pipelines.posed_views import PosedViews, pose_views
 from lexel.pipelines.settings import Settings
@@ -29,6 +36,8 @@ def build(
     reading: ReadingOptions | None = None,
     settings: BuildSettings | None = None,
     templates: tuple[str, ...] | None = None,
+    sentences: str | None = None,
+    results: Sequence[str | Path] = (),
     seed: int = 0,
     progress: Progress | None = None,
 ) -> BuildReport:
@@ -40,6 +49,9 @@ def build(
         models: which image-text model reads the views.
         reading, settings: how.
         templates: prompt templates of the field's phrases, each with one `{}`.
+        sentences: name of the sentence model of the field's other half; the embedded encoder has
+            one of its own.
+        results: folders of `complete` and `locate` for the same scene, whose voxels come in too.
         seed: of untrained weights.
         progress: told of every step; may cancel. What is done is kept, and gone on with.
 
@@ -54,9 +66,11 @@ def build(
     labels = check_labels(recording.labels, f"{scene}, labels", Notes(progress))
     encoder = (models or Models()).knowing(recording.synthetic).load_encoder(seed, progress)
     reader = make_reader(encoder, reading, recording.num_views)
-    vocabulary = make_vocabulary(encoder, prompts, labels, progress)
+    sentence = load_sentences(encoder, sentences, str(encoder.device))
+    vocabulary = make_vocabulary(encoder, prompts, labels, sentence, progress)
+    opened = [open_result(Path(folder)) for folder in results]
     return building.build(
-        views, reader, vocabulary, settings or BuildSettings(), Path(out), progress
+        views, reader, vocabulary, settings or BuildSettings(), Path(out), opened, progress
     )
 
 

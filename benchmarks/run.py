@@ -18,7 +18,17 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from benchmarks.figures import Figure, Options
 
-PARTS = ("startup", "relevancy", "phrase", "completion", "localisation", "memory", "world", "query")
+PARTS = (
+    "startup",
+    "relevancy",
+    "phrase",
+    "completion",
+    "localisation",
+    "memory",
+    "world",
+    "query",
+    "typing",
+)
 
 
 def main() -> int:

@@ -100,8 +100,9 @@ def test_templates_are_averaged_as_unit_vectors():
 def test_the_sentence_head_maps_text_vectors_of_bare_phrases():
     clip, head = encoder(), sentence_head()
     expected = unit_rows(clip.prompt_features(PHRASES).numpy() @ head.weight.T + head.bias)
-    got = TowerSentences.of(tower(clip, head)).encode(PHRASES)
-    np.testing.assert_allclose(got, expected, atol=1e-5)
+    sentences = TowerSentences.of(tower(clip, head))
+    assert sentences.identity == head.identity
+    np.testing.assert_allclose(sentences.encode(PHRASES), expected, atol=1e-5)
 
 
 def test_a_tower_without_head_says_so():

@@ -9,8 +9,8 @@ import numpy.typing as npt
 
 from lexel.errors import SceneError
 from lexel.fields.rendered_views import photographer_of, surface_sample
-from lexel.fields.viewpoints import choose_viewpoints, look_along
-from lexel.geometry.cameras import back_project
+from lexel.fields.viewpoints import choose_viewpoints
+from lexel.geometry.cameras import back_project, look_at
 from lexel.geometry.transforms import apply, invert
 from lexel.io.recording import RawView, Recording, Up
 from lexel.pipelines.posed_views import PosedViews
@@ -19,7 +19,7 @@ from lexel.scene import Geometry, View
 
 _MIN_SHARE = 0.1  # of a picture that shows anything, to be worth reading
 _PHOTO_DEPTH_M = 1.0
-_PHOTO_POSE = look_along(np.array([0.0, 0, 0.5]), np.array([1.0, 0, 0]))
+_PHOTO_POSE = look_at(np.array([0.0, 0, 0.5]), np.array([1.0, 0, 0.5]))
 
 
 def views_of_geometry(geometry: Geometry, path: Path, progress: Progress) -> PosedViews:

@@ -56,6 +56,19 @@ def test_the_crops_may_be_weighed(lexel, scan, encoder):
     assert "Wrote boxes.lexel" in ran.out
 
 
+def test_a_photo_is_drawn_with_its_labels(lexel, scan, encoder):
+    photo = scan / "frame-000000.color.png"
+    ran = lexel(
+        "build", photo, "-o", "p.lexel", "--encoder", encoder, "--labels", "mug, box", "--json"
+    )
+    assert ran.code == 0
+    assert ran.json["files"] == ["p.lexel", "p.png"]
+    with Image.open("p.png") as picture:
+        assert picture.width == 320
+        assert picture.height > 240  # a legend stands below
+    assert open_field(Path("p.lexel")).phrases.texts.count("mug") == 1
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [

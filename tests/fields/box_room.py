@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from lexel.fields.reading import ReadView, sharpness
 from lexel.fields.regions import regions_of
+from lexel.geometry.cameras import look_at
 from lexel.geometry.transforms import invert
 from lexel.geometry.vectors import unit_rows
 from lexel.io.recording import RawView, Recording, Up
@@ -60,14 +61,7 @@ def around(count: int) -> list[Shot]:
     shots = []
     for angle in 2 * np.pi * np.arange(count) / count:
         eye = np.array([1.6 * np.cos(angle), 1.6 * np.sin(angle), 1.3])
-        forward = np.array([0, 0, 0.2]) - eye
-        forward /= np.linalg.norm(forward)
-        right = np.cross(forward, [0, 0, 1.0])
-        right /= np.linalg.norm(right)
-        pose = np.eye(4)
-        pose[:3, :3] = np.stack([right, np.cross(forward, right), forward], axis=1)
-        pose[:3, 3] = eye
-        shots.append(shoot(pose))
+        shots.append(shoot(look_at(eye, np.array([0, 0, 0.2]))))
     return shots
 
 

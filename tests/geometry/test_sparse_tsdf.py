@@ -4,7 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from lexel.geometry.sparse_tsdf import SparseTsdf, pack, unpack, viewing_cosine
+from lexel.geometry.depth_camera import viewing_cosine
+from lexel.geometry.sparse_tsdf import SparseTsdf, pack, unpack
 from lexel.geometry.surface_points import SurfacePoints, find_surface
 from tests.fields.box_room import BOXES, around, thing_of
 

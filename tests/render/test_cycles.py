@@ -9,14 +9,13 @@ import numpy as np
 import pytest
 
 from lexel.errors import CancelledError, InputError
-from lexel.geometry.cameras import project
+from lexel.geometry.cameras import look_at, project
 from lexel.geometry.transforms import invert
 from lexel.io.room_shards import load_room_views
 from lexel.progress import Silent
 from lexel.render.blender_room import import_bpy, place_camera
 from lexel.render.cycles_dataset import CyclesSettings, photograph_again
 from lexel.render.cycles_room import CyclesStudio
-from lexel.synthetic.cameras import look_at
 from lexel.synthetic.dataset import Plan, build_dataset, save_shard
 from lexel.synthetic.furnish import furnish
 from lexel.synthetic.render import Studio

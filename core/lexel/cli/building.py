@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from lexel.fields.clip_regions import CropWeights
     from lexel.pipelines.build import BuildReport
     from lexel.pipelines.build_models import ReadingOptions
+    from lexel.progress import Progress
 
 FieldOut = Annotated[
     Path, typer.Option("--out", "-o", help="Field to write, NAME.lexel.", file_okay=False)
@@ -47,7 +48,10 @@ def build(
         Path, typer.Argument(help="Recording of posed RGB-D views, mesh, cloud or photo.")
     ],
     out: FieldOut,
-    voxel_size: Annotated[float, typer.Option(help="Metres between points, about.")] = 0.02,
+    voxel_size: Annotated[
+        float | None,
+        typer.Option(help="Metres between points, about.", show_default="0.02; photos 0.005"),
+    ] = None,
     views: Annotated[
         int | None, typer.Option(min=1, help="Views to read, spread evenly.", show_default="all")
     ] = None,
@@ -62,6 +66,10 @@ def build(
     ] = None,
     sam: Annotated[
         Path | None, typer.Option(help="Weights of Segment Anything.", dir_okay=False)
+    ] = None,
+    labels: Annotated[
+        str | None,
+        typer.Option(help="Names to use first; a photo is also drawn with them.", metavar='"a; b"'),
     ] = None,
     results: Annotated[
         list[Path] | None,
@@ -90,20 +98,54 @@ def build(
     from lexel.pipelines.build import BuildSettings
 
     models = Models(encoder, weights, device=device)
+    names = None if labels is None else split_names(labels)
     with show_progress(quiet or as_json) as progress:
         report = fields_api.build(
             scene,
             out,
             models=models,
             reading=reading_options(features, merge, regions, masks, boxes, sam),
-            settings=BuildSettings(voxel_size_m=voxel_size, most_views=views),
+            settings=BuildSettings(
+                voxel_size_m=fields_api.default_voxel_size_m(scene)
+                if voxel_size is None
+                else voxel_size,
+                most_views=views,
+            ),
             templates=tuple(prompt) if prompt else None,
+            labels=names,
             sentences=sentences,
             results=results or (),
             seed=seed,
             progress=progress,
         )
-    _report(report, as_json)
+        files = [report.path]
+        if names and fields_api.is_photo(scene):
+            files.append(_draw_photo(scene, report.path, names, device, progress))
+    _report(report, files, as_json)
+
+
+def split_names(text: str) -> list[str]:
+    """Labels separated by `;` or lines as everywhere; by commas where there is neither."""
+    from lexel.query.parse import split_labels
+
+    return split_labels(text if ";" in text else text.replace(",", ";"))
+
+
+def _draw_photo(
+    photo: Path, field: Path, names: list[str], device: str, progress: Progress
+) -> Path:
+    """The photo coloured by what its regions are called, beside its field."""
+    from lexel.io.fields import open_field
+    from lexel.io.photo import load_photo
+    from lexel.pipelines.photo_labels import label_photo
+    from lexel.render.label_picture import write_label_picture
+    from lexel.scene.palette import label_colours
+
+    rgb = load_photo(photo)
+    height, width = rgb.shape[:2]
+    label = label_photo(open_field(field), (height, width), names, device, progress)
+    picture = field.with_suffix(".png")
+    return write_label_picture(picture, rgb, label, names, label_colours(len(names)))
 
 
 def reading_options(
@@ -134,9 +176,9 @@ def _weights(text: str) -> CropWeights:
     return CropWeights(crop, context, image)
 
 
-def _report(report: BuildReport, as_json: bool) -> None:
+def _report(report: BuildReport, files: list[Path], as_json: bool) -> None:
     if as_json:
-        print_json(asdict(report))
+        print_json({**asdict(report), "files": files})
         return
     told = report.fidelity
     rows = [
@@ -153,4 +195,5 @@ def _report(report: BuildReport, as_json: bool) -> None:
     ]
     print_table(("", ""), rows)
     typer.echo(f"Used: encoder {report.encoder}")
-    typer.echo(f"Wrote {report.path}")
+    for file in files:
+        typer.echo(f"Wrote {file}")

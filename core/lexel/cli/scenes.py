@@ -224,6 +224,8 @@ def _say_what_was_used(provenance: Mapping[str, Any]) -> None:
 
 def _diagnosis_rows(diagnosis: Diagnosis) -> list[tuple[str, str]]:
     """What is known of a scan, a line each."""
+    from lexel.pipelines.cost import build_cost
+
     rows = [("kind", diagnosis.kind or "unknown")]
     if diagnosis.num_views is not None:
         rows.append(("views", str(diagnosis.num_views)))
@@ -243,6 +245,10 @@ def _diagnosis_rows(diagnosis: Diagnosis) -> list[tuple[str, str]]:
     if diagnosis.cost:
         cost = f"about {diagnosis.cost.minutes:.0f} min, {diagnosis.cost.memory_gb:.1f} GB"
         rows.append(("completing it on two cores", cost))
+    if diagnosis.num_views and diagnosis.size_px:
+        building = build_cost(diagnosis.num_views, diagnosis.size_px)
+        cost = f"about {building.minutes:.0f} min, {building.memory_gb:.1f} GB"
+        rows.append(("building a field of it", cost))
     return rows
 
 

@@ -10,6 +10,7 @@ import numpy.typing as npt
 from PIL import Image
 
 from lexel.errors import InputError
+from lexel.fields.crop_boxes import crop_boxes
 from lexel.fields.regions import Regions
 from lexel.geometry.vectors import unit_rows
 
@@ -20,9 +21,6 @@ Floats = npt.NDArray[np.float32]
 Rgb = npt.NDArray[np.uint8]
 
 _BATCH = 32
-_CROP_MARGIN = 0.15  # of the region's box, on each side
-_CONTEXT = 2.5  # times the crop's side
-_MIN_SIDE_PX = 16  # smaller crops are a few colours
 
 
 @dataclass(frozen=True)
@@ -57,8 +55,7 @@ class CropEncoder:
 
     def encode(self, rgb: Rgb, regions: Regions) -> Floats:
         image = Image.fromarray(rgb)
-        crops = _squares(regions.box, rgb.shape[:2], 1 + 2 * _CROP_MARGIN)
-        wide = _squares(regions.box, rgb.shape[:2], _CONTEXT)
+        crops, wide = crop_boxes(regions)
         merged = self.weights.crop * self._encode(image, crops)
         if self.weights.context:
             merged = merged + self.weights.context * self._encode(image, wide)
@@ -99,18 +96,6 @@ class PatchEncoder:
             shares = _patch_shares(regions.label[y0:y1, x0:x1], len(regions), grid.shape[0])
             total += shares @ grid.reshape(-1, grid.shape[-1])
         return unit_rows(total)
-
-
-def _squares(
-    boxes: npt.NDArray[np.int32], shape: tuple[int, ...], scale: float
-) -> npt.NDArray[np.float64]:
-    """(R, 4) squares about boxes, `scale` times their longer side, moved and cut to the image."""
-    height, width = shape
-    low, high = boxes[:, :2].astype(np.float64), boxes[:, 2:].astype(np.float64)
-    side = np.maximum((high - low).max(axis=1) * scale, _MIN_SIDE_PX)
-    size = np.minimum(side[:, None], [width, height])
-    start = ((low + high - size) / 2).clip(0, np.array([width, height]) - size)
-    return np.concatenate([start, start + size], axis=1)
 
 
 def _tiles(width: int, height: int) -> list[tuple[int, int, int, int]]:

@@ -36,7 +36,7 @@ class SmoothingSettings:
 
     rounds: int = 16
     share: float = 0.75
-    border: float = 0.4
+    border: float = 0.2
 
 
 def superpoint_borders(superpoint: Ints, pairs: Ints, cost: Floats) -> Borders:

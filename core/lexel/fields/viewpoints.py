@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from lexel.geometry.cameras import look_at
+
 Float = npt.NDArray[np.float64]
 
 _EYE_HEIGHT_M = 1.5
@@ -28,17 +30,6 @@ def choose_viewpoints(points_m: npt.NDArray[np.float32]) -> list[Float]:
     return within + _around((low + high) / 2, float(np.linalg.norm(high - low)) / 2)
 
 
-def look_along(eye: Float, forward: Float) -> Float:
-    """(4, 4) upright OpenCV camera at `eye` (3,); `forward` (3,) is not vertical."""
-    forward = forward / np.linalg.norm(forward)
-    right = np.cross(forward, [0, 0, 1.0])
-    right /= np.linalg.norm(right)
-    pose = np.eye(4)
-    pose[:3, :3] = np.stack([right, np.cross(forward, right), forward], axis=1)
-    pose[:3, 3] = eye
-    return pose
-
-
 def _within(points_m: npt.NDArray[np.float32], low: Float, high: Float) -> list[Float]:
     """Places at eye height with the most space about them, each looked from all around."""
     from scipy.spatial import cKDTree
@@ -52,7 +43,8 @@ def _within(points_m: npt.NDArray[np.float32], low: Float, high: Float) -> list[
     for place in chosen:
         for turn in 2 * np.pi * np.arange(_TURNS) / _TURNS:
             down = -np.tan(_LOOKS_DOWN_RAD)
-            poses.append(look_along(place, np.array([np.cos(turn), np.sin(turn), down])))
+            ahead = np.array([np.cos(turn), np.sin(turn), down])
+            poses.append(look_at(place, place + ahead))
     return poses
 
 
@@ -75,5 +67,5 @@ def _around(centre: Float, radius_m: float) -> list[Float]:
             outward = np.array([np.cos(turn) * np.cos(rise), np.sin(turn) * np.cos(rise), 0.0])
             outward[2] = np.sin(rise)
             eye = centre + 2 * _AWAY * radius_m * outward
-            poses.append(look_along(eye, centre - eye))
+            poses.append(look_at(eye, centre))
     return poses

@@ -81,6 +81,19 @@ def in_frustum(
         return np.asarray((u >= 0) & (u < width) & (v >= 0) & (v < height) & (z > 0))
 
 
+def look_at(
+    eye: npt.NDArray[np.float64], target: npt.NDArray[np.float64]
+) -> npt.NDArray[np.float64]:
+    """[4, 4] world_from_camera of an upright camera at `eye` [3] that looks at `target` [3]."""
+    forward = (target - eye) / np.linalg.norm(target - eye)
+    right = np.cross(forward, [0, 0, 1.0])
+    right /= np.linalg.norm(right)
+    pose = np.eye(4)
+    pose[:3, 0], pose[:3, 1], pose[:3, 2] = right, np.cross(forward, right), forward
+    pose[:3, 3] = eye
+    return pose
+
+
 def _shift_principal_point(intrinsics: npt.ArrayLike, by_px: float) -> npt.NDArray[np.float64]:
     shifted = np.array(intrinsics, np.float64)
     shifted[:2, 2] += by_px

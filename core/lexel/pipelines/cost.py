@@ -1,4 +1,4 @@
-"""What completing a scene will cost, before any model is loaded.
+"""What completing a scene, or building a field of it, will cost, before any model is loaded.
 
 Measured: the figures below, on two cores with ViT-B/32 and the full-size completion network.
 Computed: how often the encoder runs (the crops of the preset, as `relevancy.tiles` cuts them).
@@ -8,6 +8,7 @@ which depend on what is found, are not in it.
 
 from __future__ import annotations
 
+from lexel.fields.regions import RegionSettings
 from lexel.io.doctor import Cost
 from lexel.pipelines.settings import DEFAULT_PRESET
 from lexel.relevancy.presets import Preset, get_preset
@@ -16,6 +17,9 @@ from lexel.relevancy.presets import Preset, get_preset
 _ENCODER_PASS_S = 0.045
 _LABEL_S = 6.0  # one U-Net pass and the decoding of its volume
 _PEAK_GB = 3.0
+_VIEW_S = 0.6  # of a build: regions, and what is gathered of them
+_PIXEL_S = 1e-6  # of a build: depth fused
+_BUILD_PEAK_GB = 1.5
 
 
 def completion_cost(
@@ -25,6 +29,14 @@ def completion_cost(
     passes = encoder_passes(size_px, get_preset(preset))
     seconds = _ENCODER_PASS_S * passes + _LABEL_S * num_labels
     return Cost(memory_gb=_PEAK_GB, minutes=round(seconds / 60, 1))
+
+
+def build_cost(num_views: int, size_px: tuple[int, int]) -> Cost:
+    """Memory and time of `lexel build` for a recording of so many views of (width, height)."""
+    passes = 1 + 2 * RegionSettings().most  # the whole image, and two crops for every region
+    pixels = size_px[0] * size_px[1]
+    seconds = num_views * (_ENCODER_PASS_S * passes + _VIEW_S + _PIXEL_S * pixels)
+    return Cost(memory_gb=_BUILD_PEAK_GB, minutes=round(seconds / 60, 1))
 
 
 def encoder_passes(size_px: tuple[int, int], preset: Preset) -> int:

@@ -15,7 +15,7 @@ from lexel.io.readers import open_recording
 from lexel.io.stored import open_result
 from lexel.pipelines import build as building
 from lexel.pipelines.api import Models
-from lexel.pipelines.build import BuildReport, BuildSettings
+from lexel.pipelines.build import DEFAULT_VOXEL_SIZE_M, BuildReport, BuildSettings
 from lexel.pipelines.build_models import (
     ReadingOptions,
     load_sentences,
@@ -27,6 +27,8 @@ from lexel.pipelines.posed_views import PosedViews, pose_views
 from lexel.pipelines.settings import Settings
 from lexel.progress import Progress, Silent
 
+PHOTO_VOXEL_SIZE_M = 0.005
+
 
 def build(
     scene: str | Path,
@@ -36,6 +38,7 @@ def build(
     reading: ReadingOptions | None = None,
     settings: BuildSettings | None = None,
     templates: tuple[str, ...] | None = None,
+    labels: Sequence[str] | None = None,
     sentences: str | None = None,
     results: Sequence[str | Path] = (),
     seed: int = 0,
@@ -49,6 +52,7 @@ def build(
         models: which image-text model reads the views.
         reading, settings: how.
         templates: prompt templates of the field's phrases, each with one `{}`.
+        labels: things that may be named so, instead of the scene's own.
         sentences: name of the sentence model of the field's other half; the embedded encoder has
             one of its own.
         results: folders of `complete` and `locate` for the same scene, whose voxels come in too.
@@ -63,15 +67,25 @@ def build(
     prompts = Settings(templates=templates or Settings().templates).templates
     views = open_views(Path(scene), progress)
     recording = views.recording
-    labels = check_labels(recording.labels, f"{scene}, labels", Notes(progress))
+    own = recording.labels if labels is None else list(labels)
+    names = check_labels(own, f"{scene}, labels", Notes(progress))
     encoder = (models or Models()).knowing(recording.synthetic).load_encoder(seed, progress)
     reader = make_reader(encoder, reading, recording.num_views)
     sentence = load_sentences(encoder, sentences, str(encoder.device))
-    vocabulary = make_vocabulary(encoder, prompts, labels, sentence, progress)
+    vocabulary = make_vocabulary(encoder, prompts, names, sentence, progress)
     opened = [open_result(Path(folder)) for folder in results]
-    return building.build(
-        views, reader, vocabulary, settings or BuildSettings(), Path(out), opened, progress
-    )
+    how = settings or BuildSettings(default_voxel_size_m(Path(scene)))
+    return building.build(views, reader, vocabulary, how, Path(out), opened, progress)
+
+
+def default_voxel_size_m(scene: Path) -> float:
+    """A photo is a metre wide and wants its details."""
+    return PHOTO_VOXEL_SIZE_M if is_photo(scene) else DEFAULT_VOXEL_SIZE_M
+
+
+def is_photo(scene: Path) -> bool:
+    """Whether it is colour without depth, by its name."""
+    return scene.suffix.lower() in PHOTO_SUFFIXES
 
 
 def open_views(scene: Path, progress: Progress) -> PosedViews:
@@ -84,6 +98,6 @@ def open_views(scene: Path, progress: Progress) -> PosedViews:
     if suffix in GEOMETRY_SUFFIXES:
         geometry = load_geometry(scene, progress=progress)
         return views_of_geometry(geometry, scene, progress)
-    if suffix in PHOTO_SUFFIXES:
+    if is_photo(scene):
         return views_of_photo(load_photo(scene), scene, progress)
     return pose_views(open_recording(scene), progress)

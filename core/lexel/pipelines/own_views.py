@@ -9,8 +9,9 @@ import numpy.typing as npt
 
 from lexel.errors import SceneError
 from lexel.fields.rendered_views import photographer_of, surface_sample
-from lexel.fields.viewpoints import choose_viewpoints, look_along
-from lexel.geometry.transforms import invert
+from lexel.fields.viewpoints import choose_viewpoints
+from lexel.geometry.cameras import back_project, look_at
+from lexel.geometry.transforms import apply, invert
 from lexel.io.recording import RawView, Recording, Up
 from lexel.pipelines.posed_views import PosedViews
 from lexel.progress import Progress, track
@@ -18,6 +19,7 @@ from lexel.scene import Geometry, View
 
 _MIN_SHARE = 0.1  # of a picture that shows anything, to be worth reading
 _PHOTO_DEPTH_M = 1.0
+_PHOTO_POSE = look_at(np.array([0.0, 0, 0.5]), np.array([1.0, 0, 0.5]))
 
 
 def views_of_geometry(geometry: Geometry, path: Path, progress: Progress) -> PosedViews:
@@ -56,11 +58,7 @@ def views_of_geometry(geometry: Geometry, path: Path, progress: Progress) -> Pos
 
 def views_of_photo(rgb: npt.NDArray[np.uint8], path: Path, progress: Progress) -> PosedViews:
     """A photo as the one view of a picture that hangs a metre away and is a metre wide or high."""
-    height, width = rgb.shape[:2]
-    pose = look_along(np.array([0.0, 0, 0.5]), np.array([1.0, 0, 0]))
-    focal = float(max(width, height))
-    k = np.array([[focal, 0, width / 2], [0, focal, height / 2], [0, 0, 1]])
-    view = View(rgb, np.full((height, width), _PHOTO_DEPTH_M, np.float32), k, pose)
+    view, pose = _hang(rgb), _PHOTO_POSE
     recording = Recording(
         path=path,
         kind="photo",
@@ -71,6 +69,21 @@ def views_of_photo(rgb: npt.NDArray[np.uint8], path: Path, progress: Progress) -
         read_pose=lambda index: pose,
     )
     return PosedViews(recording, np.eye(4), progress)
+
+
+def photo_places(shape: tuple[int, int]) -> npt.NDArray[np.float32]:
+    """(H, W, 3) where the pixels of a photo of `shape` (H, W) hang in the world."""
+    view = _hang(np.zeros((*shape, 3), np.uint8))
+    places = apply(_PHOTO_POSE, back_project(view.depth_m, view.intrinsics))
+    return np.asarray(places, np.float32)
+
+
+def _hang(rgb: npt.NDArray[np.uint8]) -> View:
+    height, width = rgb.shape[:2]
+    focal = float(max(width, height))
+    k = np.array([[focal, 0, width / 2], [0, focal, height / 2], [0, 0, 1]])
+    depth = np.full((height, width), _PHOTO_DEPTH_M, np.float32)
+    return View(rgb, depth, k, _PHOTO_POSE)
 
 
 def _raw(view: View, where: str, source_from_camera: npt.NDArray[np.float64]) -> RawView:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from lexel.geometry.cameras import look_at
 from lexel.synthetic.room import Room
 
 SIZE_PX = (256, 192)
@@ -45,17 +46,6 @@ def draw_shot(room: Room, rng: np.random.Generator) -> Shot:
     intrinsics = np.array([[focal, 0, width / 2], [0, focal, height / 2], [0, 0, 1.0]])
     pose = look_at(eye, target)
     return Shot(intrinsics, pose, box_before(pose))
-
-
-def look_at(eye: Matrix, target: Matrix) -> Matrix:
-    """[4, 4] world_from_camera of an upright camera at `eye` [3] that looks at `target` [3]."""
-    forward = (target - eye) / np.linalg.norm(target - eye)
-    right = np.cross(forward, [0, 0, 1.0])
-    right /= np.linalg.norm(right)
-    pose = np.eye(4)
-    pose[:3, 0], pose[:3, 1], pose[:3, 2] = right, np.cross(forward, right), forward
-    pose[:3, 3] = eye
-    return pose
 
 
 def box_before(world_from_camera: Matrix) -> Matrix:

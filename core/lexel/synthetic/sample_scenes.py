@@ -14,11 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from lexel.geometry.cameras import published_intrinsics
+from lexel.geometry.cameras import look_at, published_intrinsics
 from lexel.geometry.transforms import invert
 from lexel.io.atomic import replacing_folder
 from lexel.progress import Progress, track
-from lexel.synthetic.cameras import Shot, box_before, draw_shot, look_at
+from lexel.synthetic.cameras import Shot, box_before, draw_shot
 from lexel.synthetic.furnish import furnish
 from lexel.synthetic.glb import write_glb
 from lexel.synthetic.render import Studio

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from lexel.geometry.cameras import look_at
 from lexel.progress import Progress, track
-from lexel.synthetic.cameras import SIZE_PX, Shot, draw_shot, look_at
+from lexel.synthetic.cameras import SIZE_PX, Shot, draw_shot
 from lexel.synthetic.catalogue import classes
 from lexel.synthetic.furnish import furnish
 from lexel.synthetic.model import ROOMS, ObjectClass

@@ -12,8 +12,9 @@ from PIL import Image
 
 # What Ctrl-C does, at a moment when the encoder is at work.
 INTERRUPTED = """
-import _thread, sys, threading
+import _thread, signal, sys, threading
 from lexel.cli import main
+signal.signal(signal.SIGINT, signal.default_int_handler)  # background jobs inherit "ignore"
 sys.argv = ["lexel", *sys.argv[1:]]
 import lexel.relevancy.extractor  # the import takes longest; what follows is the work
 threading.Timer(0.8, _thread.interrupt_main).start()
@@ -44,7 +45,7 @@ def test_ctrl_c_is_130_and_leaves_nothing(tmp_path: Path, made: Path) -> None:
         "relevancy",
         tmp_path / "photo.png",
         "--labels",
-        "; ".join(map(str, range(120))),
+        "a; b",
         "--preset",
         "ours",
     ]

@@ -6,11 +6,12 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from lexel.cli.common import Device, Json, Out, Quiet, Seed, print_json, print_table, show_progress
+from lexel.cli.scenes import write_files
 
 if TYPE_CHECKING:
     from lexel.pipelines.api import Models
@@ -23,6 +24,9 @@ _QUESTIONS = "bookcase; piano; couch"
 
 def demo(
     out: Out = Path("lexel-demo"),
+    no_window: Annotated[
+        bool, typer.Option("--no-window", help="Has no effect yet: there is no window.")
+    ] = False,
     device: Device = "auto",
     seed: Seed = 0,
     as_json: Json = False,
@@ -51,7 +55,7 @@ def demo(
         told = {"found": _found(completed, located), "answers": answers}
         print_json({**told, "files": files, "seconds": seconds})
         return
-    rows = [(f["text"], str(f["voxels"]) or "nothing") for f in _found(completed, located)]
+    rows = [(f["text"], f"{f['voxels']:,}") for f in _found(completed, located)]
     print_table(("asked of the view", "voxels"), rows)
     print_table(("asked of the scan", "is it there?", "best object"), _answer_rows(answers))
     for path in files:
@@ -60,23 +64,12 @@ def demo(
 
 
 def _complete(out: Path, models: Models, settings: Settings, progress: Progress) -> Answer:
-    from lexel.io.results import write_answer
     from lexel.io.samples import sample_scene
     from lexel.pipelines import api
-    from lexel.render.relevancy_picture import write_relevancies
-    from lexel.render.turntable import write_still
 
     answer = api.complete(sample_scene("view"), models=models, settings=settings, progress=progress)
-    write_answer(answer, out, progress)
-    write_relevancies(
-        out / "relevancies.png",
-        answer.relevancy_labels,
-        answer.relevancies,
-        answer.rgb,
-        meaningless=answer.meaningless,
-        progress=progress,
-    )
-    write_still(answer, out / "completion.png")
+    write_files(answer, out, film=False, progress=progress)
+    _draw(answer, out)
     return answer
 
 
@@ -84,12 +77,17 @@ def _locate(out: Path, models: Models, settings: Settings, progress: Progress) -
     from lexel.io.results import write_answer
     from lexel.io.samples import sample_scene
     from lexel.pipelines import api
-    from lexel.render.turntable import write_still
 
     answer = api.locate(sample_scene("view"), models=models, settings=settings, progress=progress)
-    write_answer(answer, out, progress)
-    write_still(answer, out / "localisation.png")
+    write_answer(answer, out, progress)  # the picture of relevancies stays that of the completion
+    _draw(answer, out)
     return answer
+
+
+def _draw(answer: Answer, out: Path) -> None:
+    from lexel.render.turntable import write_still
+
+    write_still(answer, out / f"{answer.kind.value}.png")
 
 
 def _build(out: Path, models: Models, progress: Progress) -> Path:
@@ -111,7 +109,8 @@ def _answer_rows(answers: list[dict[str, Any]]) -> list[tuple[str, str, str]]:
     rows = []
     for answer in answers:
         best = answer["hits"][0]["label"] if answer["hits"] else "none"
-        rows.append((answer["text"], f"{answer['said']} ({answer['presence']:.0%})", best))
+        sure = "" if answer["presence"] is None else f" ({answer['presence']:.0%})"
+        rows.append((answer["text"], answer["said"] + sure, best))
     return rows
 
 

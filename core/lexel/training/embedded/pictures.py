@@ -42,18 +42,15 @@ def thing_names() -> list[tuple[str, str]]:
     return [(kind, colour) for kind in classes() for colour in COLOURS]
 
 
-def read_pictures(dataset: Path, limit: int | None = None) -> Pictures:
+def read_pictures(dataset: Path) -> Pictures:
     """The photographs of a dataset of rooms.
-
-    Args:
-        limit: no more than this many shards.
 
     Raises:
         InputError: the folder holds no finished dataset, or a damaged one.
     """
     number = {pair: i for i, pair in enumerate(thing_names())}
     rgb, instance, things = [], [], []
-    for name in shard_names(dataset)[:limit]:
+    for name in shard_names(dataset):
         for photograph in load_photographs(dataset / name):
             row = np.full(256, -1, np.int16)
             for thing in photograph.objects:

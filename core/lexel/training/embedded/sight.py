@@ -18,11 +18,12 @@ from lexel.encoders.model_folder import (
     save_config,
     save_weights,
 )
+from lexel.encoders.weights.embedded import HEAD_NAME
 from lexel.progress import Progress
 from lexel.training.checkpoint import CHECKPOINT_NAME, steps_done
 from lexel.training.embedded.image import LOSSES, meet
 from lexel.training.embedded.pictures import read_pictures
-from lexel.training.embedded.words import HEAD_NAME, SightPlan, vision_config
+from lexel.training.embedded.words import SightPlan, vision_config
 from lexel.training.log import LOG_NAME, MetricsLog
 
 _TEXT_STEMS = ("token_embedding.", "positional_embedding", "transformer.", "ln_final.", "text_proj")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 import torch
 from open_clip.model import CLIP
@@ -19,14 +18,14 @@ from lexel.encoders.model_folder import (
     save_config,
     save_weights,
 )
+from lexel.encoders.weights.embedded import HEAD_NAME
 from lexel.io.atomic import replacing_file
-from lexel.io.json_files import read_json_object, write_json
+from lexel.io.json_files import write_json
 from lexel.progress import Progress
 from lexel.scene import SentenceModel
 from lexel.training.embedded.phrases import drawn_phrases, household_phrases, vocabulary
 from lexel.training.embedded.text import Meaning, distil, start_from_words
 
-HEAD_NAME = "sentence_head.safetensors"
 LOG_NAME = "words.json"
 _TOLD_NAME = "told.safetensors"
 _TOLD_BATCH = 2048
@@ -137,11 +136,6 @@ def teach_words(
         }
         write_json(temporary, facts)
     (out / _TOLD_NAME).unlink()
-
-
-def words_taught(out: Path) -> dict[str, Any] | None:
-    """The log of a finished `teach_words`, or None."""
-    return read_json_object(out / LOG_NAME) if (out / LOG_NAME).exists() else None
 
 
 def save_head(folder: Path, weight: Tensor, bias: Tensor, teacher: str) -> None:

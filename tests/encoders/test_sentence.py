@@ -146,6 +146,10 @@ UNSAFE = {
         with_modules({"type": "sentence_transformers.models.Pooling", "path": "../../etc"}),
         "outside the folder",
     ),
+    "a part without a path": (
+        with_modules({"type": "sentence_transformers.models.Pooling"}),
+        "without a path",
+    ),
     "no list of parts": (with_modules(), "cannot be loaded"),
     "parts that are none": (lambda f: (f / "modules.json").write_text("[1]"), "lists no modules"),
     "no JSON": (lambda f: (f / "config.json").write_text("{"), "config.json cannot be read"),

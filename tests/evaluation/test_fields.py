@@ -74,3 +74,7 @@ def test_truth_lies_beside_a_scan_or_is_missed(tmp_path):
     truth = load_scan_truth(tmp_path)
     assert truth.classes == ("room", "mug")
     assert truth.class_of[[0, 3, 7]].tolist() == [0, 1, 1]
+    whole = (place / "truth.npz").read_bytes()
+    (place / "truth.npz").write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(SceneError, match="no truth"):
+        load_scan_truth(tmp_path)

@@ -98,6 +98,7 @@ class Stop:
 
     def __init__(self, after: int) -> None:
         self.left = after
+        self.said: list[str] = []
 
     def begin(self, stage: str, total: int | None) -> None:
         pass
@@ -108,7 +109,14 @@ class Stop:
             raise CancelledError
 
     def say(self, message: str) -> None:
-        pass
+        self.said.append(message)
+
+    @property
+    def goes_on(self) -> bool:
+        return any("going on" in message for message in self.said)
+
+
+NEVER = 1 << 30
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -126,7 +134,9 @@ def test_a_cancelled_build_goes_on_to_the_same_field(built, tmp_path, after):
         build_at(out, progress=Stop(after))
     assert not out.exists()
     assert workshop_of(out).is_dir()
-    build_at(out)
+    again = Stop(NEVER)
+    build_at(out, progress=again)
+    assert again.goes_on == (after > 6)  # nothing is kept of the first stage's six views
     assert contents(out) == contents(built[0].path)
     assert not workshop_of(out).exists()
 
@@ -158,7 +168,9 @@ def test_a_killed_build_goes_on_to_the_same_field(built, tmp_path):
     assert not out.exists()
     kept = len(list(views.glob("*.npz")))
     assert 2 <= kept < 6
-    build_at(out)
+    again = Stop(NEVER)
+    build_at(out, progress=again)
+    assert again.goes_on
     assert contents(out) == contents(built[0].path)
 
 
@@ -166,8 +178,19 @@ def test_another_plan_starts_anew(built, tmp_path):
     out = tmp_path / "boxes.lexel"
     with pytest.raises(CancelledError):
         build_at(out, progress=Stop(9))
-    coarse = replace(SETTINGS, voxel_size_m=0.05)
-    assert build_at(out, settings=coarse).num_points < built[0].num_points / 2
+    coarse, again = replace(SETTINGS, voxel_size_m=0.05), Stop(NEVER)
+    assert build_at(out, settings=coarse, progress=again).num_points < built[0].num_points / 2
+    assert not again.goes_on
+
+
+def test_another_recording_starts_anew(tmp_path):
+    out = tmp_path / "boxes.lexel"
+    with pytest.raises(CancelledError):
+        build_at(out, progress=Stop(9))
+    (tmp_path / "frame-000006.color.jpg").write_bytes(b"one more")
+    again = Stop(NEVER)
+    build_at(out, progress=again)
+    assert not again.goes_on
 
 
 def test_fewer_views_can_be_read_than_are_fused(tmp_path):

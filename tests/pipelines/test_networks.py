@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 import torch
 
-import lexel
 from lexel.completion.networks import (
     ClipSpatialVOOL,
     SemAbs3D,
@@ -19,15 +18,12 @@ from lexel.completion.networks import (
     SemanticAwareVOOL,
 )
 from lexel.encoders.weights import fetch
+from lexel.encoders.weights.embedded import package_network
 from lexel.errors import InputError, WeightsError
 from lexel.pipelines.networks import load_ovssc, load_vool
 from lexel.training.export import export_network
 from tests.completion.small import small_network
 from tests.pipelines.tiny import write_checkpoint
-
-
-def _embedded_file_is_there() -> bool:
-    return (Path(lexel.__file__).parent / "weights" / "ovssc.safetensors").exists()
 
 
 class Hostile:
@@ -151,10 +147,9 @@ class TestStored:
             load_ovssc()
 
 
-@pytest.mark.skipif(_embedded_file_is_there(), reason="this version carries them")
-def test_embedded_weights_may_be_missing():
-    with pytest.raises(WeightsError, match="lexel weights get semabs/ours/ovssc"):
-        load_ovssc("embedded")
+def test_a_network_that_the_package_has_not_is_told():
+    with pytest.raises(WeightsError, match=r"no embedded weights.*weights get semabs/ours/other"):
+        package_network("other")
 
 
 def test_weights_of_our_own_training(tmp_path):

@@ -167,6 +167,7 @@ def test_picks_are_weighed_and_negative_ones_lead_away():
         ([50], None, "has a code"),
         ([-1], None, "has a code"),
         ([3, 3], [1, -1], "cancel each other"),
+        ([3, 4], [1], "one weight"),
     ],
 )
 def test_picks_that_cannot_be_meant(codes, weights, told):

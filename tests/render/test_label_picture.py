@@ -26,3 +26,4 @@ def test_sizes_are_kept_within_bounds(tmp_path):
         write_label_picture(tmp_path / "p.png", rgb, label, ["a label"] * 10, COLOURS * 5)
         with Image.open(tmp_path / "p.png") as picture:
             assert 320 <= picture.width <= 1024
+            assert picture.height <= 1024 + 10 * 40  # the picture, and its legend below

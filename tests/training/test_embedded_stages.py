@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from zlib import crc32
 
@@ -16,6 +16,7 @@ from safetensors.torch import load_file
 from lexel.encoders.clip import load_encoder
 from lexel.encoders.model_folder import load_model
 from lexel.encoders.weights.embedded import HEAD_NAME
+from lexel.errors import CancelledError
 from lexel.progress import Silent
 from lexel.scene import SentenceEncoder
 from lexel.synthetic.dataset import Plan, build_dataset
@@ -70,3 +71,22 @@ def test_sight_meets_these_words_and_the_package_can_read_it(words: Path, tmp_pa
     encoder = load_encoder(str(out))
     assert (encoder.image_size_px, encoder.identity.dim) == (32, 16)
     assert (out / "metrics.csv").read_text().startswith("step,kind,thing")
+
+
+class Forgetful(Silent):
+    """Cancels when the lesson itself begins."""
+
+    def begin(self, stage: str, total: int | None) -> None:
+        if stage == "distilling words":
+            raise CancelledError
+
+
+def test_what_the_teacher_said_is_kept_for_the_same_question_only(tmp_path: Path) -> None:
+    with pytest.raises(CancelledError):
+        teach_words(Teacher(), tmp_path / "w", WORDS, SIGHT, Forgetful())
+    (kept,) = (tmp_path / "w").glob("told*")
+    before = kept.read_bytes()
+    for plan, same in ((WORDS, True), (replace(WORDS, seed=1), False)):
+        with pytest.raises(CancelledError):
+            teach_words(Teacher(), tmp_path / "w", plan, SIGHT, Forgetful())
+        assert (kept.read_bytes() == before) == same

@@ -128,7 +128,7 @@ def split_names(text: str) -> list[str]:
     """Labels separated by `;` or lines as everywhere; by commas where there is neither."""
     from lexel.query.parse import split_labels
 
-    return split_labels(text if ";" in text else text.replace(",", ";"))
+    return split_labels(text if ";" in text or "\n" in text else text.replace(",", ";"))
 
 
 def _draw_photo(

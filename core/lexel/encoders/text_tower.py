@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from lexel.encoders.clip import ClipEncoder
 
-_TEXT_STEMS = (
+TEXT_STEMS = (  # of the keys of a model whose text tower is CLIP's own
     "transformer.",
     "token_embedding.",
     "positional_embedding",
@@ -46,7 +46,7 @@ def text_tower_of(encoder: ClipEncoder, sentence_head: SentenceHead | None = Non
 
 def _text_tensors(encoder: ClipEncoder) -> dict[str, Tensor]:
     state = {k.removeprefix("text."): v for k, v in encoder.model.state_dict().items()}
-    return {k: v for k, v in state.items() if k.startswith(_TEXT_STEMS)}
+    return {k: v for k, v in state.items() if k.startswith(TEXT_STEMS)}
 
 
 def _settings(encoder: ClipEncoder, found: Mapping[str, Tensor]) -> TowerSettings:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lexel.encoders.text_tower import text_tower_of
-from lexel.encoders.weights.bring import copy_into, is_url
+from lexel.encoders.weights.bring import copy_into, is_url, wrong_copy
 from lexel.encoders.weights.cache import (
     Record,
     StoredFile,
@@ -71,7 +71,9 @@ def load_text_tower_of(encoder: FieldEncoder) -> TowerWeights:
         raise WeightsError(
             "the text tower that this field was built with is not on this computer",
             got=tower.file,
-            do=f"Get it: lexel weights get {name}",
+            do=f"Get it: lexel weights get {name}"
+            if _is_published(encoder.name, encoder.pretrained)
+            else f"Bring it from where it was built: lexel weights get {name} --from {tower.file}",
         )
     return load_text_tower(stored.path)
 
@@ -91,7 +93,10 @@ def fetch_text_tower(
 
         encoder = name.removeprefix(TEXT_PREFIX)
         fetch(encoder, None, progress, patience=patience)
-        return [_folder() / store_text_tower(load_encoder(encoder, progress=progress)).file]
+        tower = store_text_tower(load_encoder(encoder, progress=progress))
+        if sha256 and tower.sha256 != sha256:
+            raise wrong_copy(_folder() / tower.file, tower.sha256)
+        return [_folder() / tower.file]
     if is_url(source):
         raise WeightsError("text towers are not downloaded", got=source, do="Give a file.")
     origin = Path(source).expanduser()

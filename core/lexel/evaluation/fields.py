@@ -10,7 +10,6 @@ Each way of bringing views together labels the same points by the nearest class 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,7 +26,9 @@ from lexel.fields.reading import ViewReader
 from lexel.fields.visibility import see_points
 from lexel.geometry.surface_points import SurfacePoints
 from lexel.geometry.vectors import unit_rows
+from lexel.io.json_files import read_json_object
 from lexel.io.readers import open_recording
+from lexel.io.zips import BROKEN_ZIP
 from lexel.pipelines.build import BuildSettings, fuse_meaning
 from lexel.pipelines.build_content import Fused
 from lexel.pipelines.build_geometry import fuse_depth
@@ -68,11 +69,12 @@ def load_scan_truth(folder: Path) -> ScanTruth:
         SceneError: there is none.
     """
     try:
-        told = json.loads((folder / "truth" / "truth.json").read_text(encoding="utf-8"))
-        with np.load(folder / "truth" / "truth.npz", allow_pickle=False) as stored:
-            instance = stored["instance"]
+        told = read_json_object(folder / "truth" / "truth.json")
+        # Opened here: of a damaged file numpy would leave its own handle open.
+        with (folder / "truth" / "truth.npz").open("rb") as file:
+            instance = np.load(file, allow_pickle=False)["instance"]
         named = {int(thing["id"]): str(thing["class"]) for thing in told["objects"]}
-    except (OSError, ValueError, KeyError, TypeError) as cause:
+    except (*BROKEN_ZIP, SceneError, TypeError) as cause:
         raise SceneError(
             "has no truth to measure by",
             where=folder,
@@ -135,8 +137,9 @@ def measure_scan(
         dim = texts.vectors.shape[1]
         fused = fuse_meaning(readings, points, dim, settings, progress)
         at = _some_points(len(points))
-        true = true_classes(points, views, truth, settings.voxel_size_m)[at]
-        features = {**_ours(fused, at), **_plain(readings, points, at, settings, dim)}
+        some = points[at]
+        true = true_classes(some, views, truth, settings.voxel_size_m)
+        features = {**_ours(fused, at), **_plain(readings, some, settings, dim)}
     return {
         way: score_classes(texts.classify(features[way]), true, len(truth.classes)) for way in WAYS
     }
@@ -190,18 +193,17 @@ def _ours(fused: Fused, at: npt.NDArray[np.int64]) -> dict[str, Floats]:
 def _plain(
     readings: Readings,
     points: SurfacePoints,
-    at: npt.NDArray[np.int64],
     settings: BuildSettings,
     dim: int,
 ) -> dict[str, Floats]:
     """What others do: the mean of the views at each point's pixel, and the best single view."""
-    total, single = np.zeros((len(at), dim), np.float32), np.zeros((len(at), dim), np.float32)
-    best = np.zeros(len(at), np.float32)
+    total, single = np.zeros((2, len(points), dim), np.float32)
+    best = np.zeros(len(points), np.float32)
     for index in readings.chosen:
         read, view = readings.get(index), readings.views.get(index)
         if read is None or view is None:
             continue
-        seen = see_points(view, points.xyz_m[at], points.normal[at], settings.voxel_size_m)
+        seen = see_points(view, points.xyz_m, points.normal, settings.voxel_size_m)
         region = read.regions.label.reshape(-1)[seen.pixel]
         inside = region >= 0
         where, said = seen.index[inside], read.feature[region[inside]]

@@ -56,12 +56,14 @@ class CropEncoder:
     def encode(self, rgb: Rgb, regions: Regions) -> Floats:
         image = Image.fromarray(rgb)
         crops, wide = crop_boxes(regions)
-        merged = self.weights.crop * self._encode(image, crops)
+        merged = np.zeros((len(crops), self.clip.identity.dim), np.float32)
+        if self.weights.crop:
+            merged += self.weights.crop * self._encode(image, crops)
         if self.weights.context:
-            merged = merged + self.weights.context * self._encode(image, wide)
+            merged += self.weights.context * self._encode(image, wide)
         if self.weights.image:
             whole = np.array([[0, 0, rgb.shape[1], rgb.shape[0]]], np.float64)
-            merged = merged + self.weights.image * self._encode(image, whole)
+            merged += self.weights.image * self._encode(image, whole)
         return unit_rows(merged)
 
     def _encode(self, image: Image.Image, boxes: npt.NDArray[np.float64]) -> Floats:

@@ -161,9 +161,7 @@ def _object(number: int, points: Floats, codes: Codes, own: npt.NDArray[np.bool_
     )
 
 
-def evidence_of(
-    gathered: Gathered, pieces: Pieces, codes: Codes, views: npt.NDArray[np.int32]
-) -> Evidence:
+def evidence_of(gathered: Gathered, codes: Codes, views: npt.NDArray[np.int32]) -> Evidence:
     """The regions behind each row; `views` are the numbers of those with a thumbnail, ascending."""
     groups = [codes.code, codes.part, codes.whole]
     row = np.concatenate([np.repeat(group, gathered.view.shape[1]) for group in groups])

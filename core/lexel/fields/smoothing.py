@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from lexel.geometry.growing import Borders
+from lexel.geometry.growing import Borders, sum_rows
 from lexel.geometry.vectors import unit_rows
 
 Longs = npt.NDArray[np.int64]
@@ -112,9 +112,8 @@ def fill_silent(meaning: Floats, superpoint: Ints, xyz_m: Floats) -> Floats:
     said = meaning.any(axis=1)
     if said.all() or not said.any():
         return meaning
-    count = np.bincount(superpoint)[:, None]
-    total = np.stack([np.bincount(superpoint, axis) for axis in xyz_m.T], axis=1)
-    centre = total / np.maximum(count, 1)
+    count = np.bincount(superpoint, minlength=len(meaning))[:, None]
+    centre = sum_rows(xyz_m, superpoint, len(meaning)) / np.maximum(count, 1)
     _, nearest = cKDTree(centre[said]).query(centre[~said])
     filled = meaning.copy()
     filled[~said] = meaning[said][nearest]

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lexel.geometry.growing import Borders, grow, sum_rows, sums
+from lexel.geometry.vectors import unit_rows
 
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int32]
@@ -129,7 +130,7 @@ def _prices(borders: Borders, pieces: _Pieces) -> npt.NDArray[np.float64]:
     """What growing over each border costs: the border itself, and how unlike the two are."""
     a, b = borders.pairs.T
     lab = pieces.lab / pieces.size[:, None]
-    normal = pieces.normal / np.maximum(np.linalg.norm(pieces.normal, axis=1, keepdims=True), 1e-12)
+    normal = unit_rows(pieces.normal)
     unlike = np.linalg.norm(lab[a] - lab[b], axis=1) / _LAB_STEP
     turned = 1 - (normal[a] * normal[b]).sum(1)
     return np.asarray(borders.cost / borders.length + 0.25 * unlike + 0.15 * turned)

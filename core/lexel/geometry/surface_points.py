@@ -42,7 +42,7 @@ class SurfacePoints:
     def __len__(self) -> int:
         return len(self.cell)
 
-    def __getitem__(self, chosen: npt.NDArray[np.bool_]) -> SurfacePoints:
+    def __getitem__(self, chosen: npt.NDArray[np.int64]) -> SurfacePoints:
         return SurfacePoints(
             self.cell[chosen],
             self.xyz_m[chosen],

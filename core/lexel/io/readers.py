@@ -189,7 +189,7 @@ def _file_opener(file: Path) -> Opener:
         raise SceneError(
             "is a mesh or cloud: it has no images to look at",
             where=file,
-            do="Make a field of it: lexel build FILE.",
+            do="Make a field of it: lexel build FILE --out NAME.lexel.",
         )
     if suffix not in BY_SUFFIX:
         raise SceneError(

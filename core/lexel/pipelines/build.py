@@ -120,8 +120,9 @@ def build(
     check_field_path(out)
     for result in results:
         check_same_scene(result, views)
-    plan = _plan(views.recording, reader, vocabulary, settings)
-    workshop = Workshop(workshop_of(out), plan, progress)
+    place = workshop_of(out)
+    plan = _plan(views.recording, place, reader, vocabulary, settings)
+    workshop = Workshop(place, plan, progress)
     points = fuse_depth(views, settings.voxel_size_m, workshop, progress)
     chosen = choose_views(len(views), settings.most_views)
     readings = read_views(views, reader, chosen, workshop, progress)
@@ -206,15 +207,28 @@ def builder_note(settings: BuildSettings) -> dict[str, Any]:
 
 
 def _plan(
-    recording: Recording, reader: ViewReader, vocabulary: Vocabulary, settings: BuildSettings
+    recording: Recording,
+    workshop: Path,
+    reader: ViewReader,
+    vocabulary: Vocabulary,
+    settings: BuildSettings,
 ) -> Mapping[str, Any]:
     """What half-done work must have been begun for, to be gone on with."""
     encoder = vocabulary.encoder
     return {
         "recording": str(recording.path.resolve()),
-        "changed_ns": recording.path.stat().st_mtime_ns,
+        "changed_ns": _changed_ns(recording.path, workshop),
         "views": recording.num_views,
         "reader": dict(reader.identity),
         "encoder": [encoder.name, encoder.pretrained, encoder.sha256, encoder.dim],
         "settings": asdict(settings),
     }
+
+
+def _changed_ns(recording: Path, workshop: Path) -> int:
+    """When the newest of the recording's files was written; half-done work in it is not of it."""
+    if recording.is_file():
+        return recording.stat().st_mtime_ns
+    files = (file for file in recording.resolve().rglob("*") if file.is_file())
+    own = (file for file in files if workshop.resolve() not in file.parents)
+    return max((file.stat().st_mtime_ns for file in own), default=0)

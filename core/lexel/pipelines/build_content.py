@@ -86,7 +86,7 @@ def assemble(
     groups = large_groups(pieces, min_points)
     instance, objects = find_objects(pieces, groups, codes, fused.points.xyz_m)
     objects = name_objects(objects, groups, fused, codes, vocabulary)
-    evidence, views = gather_evidence(fused.gathered, pieces, codes, readings)
+    evidence, views = gather_evidence(fused.gathered, codes, readings)
     content = FieldContent(
         info=FieldInfo(
             name=readings.views.recording.name,
@@ -118,8 +118,8 @@ def name_objects(
     `groups` are the objects' numbers in `Pieces.whole`.
     """
     named = []
-    for thing, group in zip(objects, groups, strict=True):
-        label, score = _nearest_phrase(codes.rows[codes.of_object[group]], vocabulary.phrases)
+    nearest = _nearest_phrases(codes.rows[codes.of_object[groups]], vocabulary.phrases)
+    for thing, group, (label, score) in zip(objects, groups, nearest, strict=True):
         votes = fused.gathered.named[fused.pieces.whole == group].sum(axis=0)
         if votes.size and votes.sum() > 0:
             label = fused.gathered.names[int(votes.argmax())]
@@ -128,11 +128,13 @@ def name_objects(
     return named
 
 
-def _nearest_phrase(vector: Floats, phrases: Phrases | None) -> tuple[str, float]:
+def _nearest_phrases(rows: Floats, phrases: Phrases | None) -> list[tuple[str, float]]:
+    """For each row the phrase nearest to it, and their cosine."""
     if phrases is None:
-        return "", 0.0
-    cosine = phrases.clip.astype(np.float32) @ vector
-    return phrases.texts[int(cosine.argmax())], float(cosine.max())
+        return [("", 0.0)] * len(rows)
+    cosine = rows @ phrases.clip.astype(np.float32).T
+    best = cosine.argmax(axis=1)
+    return [(phrases.texts[at], float(row[at])) for at, row in zip(best, cosine, strict=True)]
 
 
 def _columns(fused: Fused, codes: Codes, instance: Ints) -> FieldPoints:

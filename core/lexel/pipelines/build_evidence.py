@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from lexel.fields.codes import Codes, Pieces, evidence_of
+from lexel.fields.codes import Codes, evidence_of
 from lexel.fields.gathering import Gathered
 from lexel.geometry.cameras import scale_intrinsics
 from lexel.pipelines.build_meaning import Readings
@@ -19,7 +19,7 @@ _SIDE_PX = 320
 
 
 def gather_evidence(
-    gathered: Gathered, pieces: Pieces, codes: Codes, readings: Readings
+    gathered: Gathered, codes: Codes, readings: Readings
 ) -> tuple[Evidence, tuple[Thumbnail, ...]]:
     """The regions behind each code, in pixels of the thumbnails beside them.
 
@@ -27,7 +27,7 @@ def gather_evidence(
     """
     used, count = np.unique(gathered.view[gathered.view >= 0], return_counts=True)
     shown = np.sort(used[np.argsort(-count, kind="stable")[:_MOST_VIEWS]])
-    evidence = evidence_of(gathered, pieces, codes, shown)
+    evidence = evidence_of(gathered, codes, shown)
     thumbnails, scales = [], np.ones(len(shown))
     for place, index in enumerate(shown):
         view = readings.views.get(int(index))

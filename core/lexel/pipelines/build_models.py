@@ -151,8 +151,8 @@ def _segmenter(encoder: ClipEncoder, options: ReadingOptions, num_views: int) ->
 
 
 def _told(options: ReadingOptions) -> dict[str, Any]:
-    """The options as JSON-able values; files by their names only."""
+    """The options as JSON-able values."""
     told = asdict(options)
     for key in ("masks", "boxes", "sam"):
-        told[key] = told[key] and Path(told[key]).name
+        told[key] = told[key] and str(Path(told[key]).resolve())
     return told

@@ -17,6 +17,7 @@ from lexel.io.layers import Layer
 from lexel.io.stored import Entry, StoredResult
 from lexel.pipelines.build_content import Vocabulary
 from lexel.pipelines.posed_views import PosedViews
+from lexel.query.contrast import logistic
 from lexel.scene import Codebook, Evidence, FieldPoints, LayerNote, Modality, Origin
 
 Floats = npt.NDArray[np.float32]
@@ -77,12 +78,8 @@ def _points(
         code_whole=row,
         instance=np.full(len(row), -1, np.int32),
         origin=np.full(len(row), Origin.INFERRED, np.uint8),
-        confidence=np.concatenate([_probability(entry.score) for entry in entries]),
+        confidence=np.concatenate([logistic(entry.score) for entry in entries]),
     )
-
-
-def _probability(logit: Floats) -> Floats:
-    return (1 / (1 + np.exp(-logit.astype(np.float64)))).astype(np.float32)
 
 
 def _joined(seen: FieldPoints, added: FieldPoints) -> FieldPoints:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 from functools import cached_property
 
 import numpy as np
@@ -132,7 +133,9 @@ class FieldWords:
         for load in (self._tower_sentences, self._sentence_transformer):
             with suppress(WeightsError, EncoderError):
                 model = load(wanted)
-                if model.identity == wanted:
+                own = model.identity
+                # A packed field does not know the sum of the weights its features came from.
+                if own == replace(wanted, sha256=wanted.sha256 or own.sha256):
                     return model
         return None
 

@@ -64,6 +64,7 @@ def build(
     """
     progress, reading = progress or Silent(), reading or ReadingOptions()
     check_field_path(Path(out))
+    opened = [open_result(Path(folder)) for folder in results]
     prompts = Settings(templates=templates or Settings().templates).templates
     views = open_views(Path(scene), progress)
     recording = views.recording
@@ -73,7 +74,6 @@ def build(
     reader = make_reader(encoder, reading, recording.num_views)
     sentence = load_sentences(encoder, sentences, str(encoder.device))
     vocabulary = make_vocabulary(encoder, prompts, names, sentence, progress)
-    opened = [open_result(Path(folder)) for folder in results]
     how = settings or BuildSettings(default_voxel_size_m(Path(scene)))
     return building.build(views, reader, vocabulary, how, Path(out), opened, progress)
 

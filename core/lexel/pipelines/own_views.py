@@ -29,29 +29,27 @@ def views_of_geometry(geometry: Geometry, path: Path, progress: Progress) -> Pos
         SceneError: nothing of it is to be seen.
     """
     take = photographer_of(geometry)
-    poses = [
-        pose
-        for pose in track(
-            choose_viewpoints(surface_sample(geometry)), "choosing viewpoints", progress
-        )
-        if (take(pose).depth_m > 0).mean() >= _MIN_SHARE
-    ]
-    if not poses:
+    poses = choose_viewpoints(surface_sample(geometry))
+    taken = [take(pose) for pose in track(poses, "choosing viewpoints", progress)]
+    kept = [view for view in taken if (view.depth_m > 0).mean() >= _MIN_SHARE]
+    if not kept:
         raise SceneError("nothing of it is to be seen", where=path)
     source_from_world = invert(geometry.world_from_source)
 
+    def read_pose(index: int) -> npt.NDArray[np.float64]:
+        return np.asarray(source_from_world @ kept[index].world_from_camera)
+
     def read_view(index: int) -> RawView:
-        view = take(poses[index])
-        return _raw(view, f"{path}, view {index}", source_from_world @ poses[index])
+        return _raw(kept[index], f"{path}, view {index}", read_pose(index))
 
     recording = Recording(
         path=path,
         kind=geometry.kind,
         name=geometry.name,
-        num_views=len(poses),
+        num_views=len(kept),
         up=Up.Z,
         read_view=read_view,
-        read_pose=lambda index: source_from_world @ poses[index],
+        read_pose=read_pose,
     )
     return PosedViews(recording, geometry.world_from_source, progress)
 

@@ -129,7 +129,8 @@ def _check_rows(features: FeatureFile, path: Path, geometry: Geometry, points: P
             f"has {features.shape[0]:,} rows, but {points.name} has "
             f"{len(geometry.points_m):,} points",
             where=path,
-            do="Give one row for each point, in their order.",
+            do="Give one row for each point, in their order. Points that are no numbers are left "
+            "out, and corners of coloured faces are points of their own: save such a cloud anew.",
         )
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import shutil
 import time
-import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,7 @@ import numpy.typing as npt
 from lexel.errors import InputError
 from lexel.io.atomic import replacing_file
 from lexel.io.json_files import read_json_object, write_json
+from lexel.io.zips import BROKEN_ZIP
 from lexel.progress import Progress
 
 Arrays = Mapping[str, npt.NDArray[Any]]
@@ -58,7 +58,7 @@ class Workshop:
             with (self.folder / f"{name}.npz").open("rb") as file:
                 stored = np.load(file, allow_pickle=False)
                 return {key: stored[key] for key in stored.files}
-        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
+        except BROKEN_ZIP:
             return None
 
     def drop(self, name: str) -> None:
@@ -78,7 +78,8 @@ class Workshop:
     def _clear(self) -> None:
         if not self.folder.exists():
             return
-        if not (self.folder / _PLAN).is_file() and any(self.folder.iterdir()):
+        ours = (self.folder / _PLAN).is_file()
+        if not self.folder.is_dir() or (not ours and any(self.folder.iterdir())):
             raise InputError(
                 "is in the way: half-done work goes there",
                 where=self.folder,

@@ -16,7 +16,7 @@ import numpy.typing as npt
 from lexel.errors import InputError, SceneError
 from lexel.geometry.vectors import unit_rows
 from lexel.query.answer import CodeScores, ranked, rescaled
-from lexel.query.contrast import evaluate, logistic
+from lexel.query.contrast import evaluate
 from lexel.query.cosines import Check, Group, Rows, compute_cosines, example_phrase
 from lexel.query.phrase_scores import PhraseScores, Scorer
 from lexel.query.places import Places
@@ -144,14 +144,14 @@ class Engine:
             own = scores[group.codes]
             spread = spread_of(own)
             at = group.modality if len(self.groups) > 1 else slice(None)
-            ranges[at] = heat_range(spread, (1 - balance) * self._typical_rise(group))
+            share = balance if self.rows.has_sentence[group.codes].any() else 0.0
+            ranges[at] = heat_range(spread, (1 - share) * self._typical_rise(group))
             thresholds[at] = suggest_threshold(own, spread)
         return ranges, thresholds
 
     def _typical_rise(self, group: Group) -> float:
         """Of the visual half's scores, from where phrase and negative are as near as each other."""
-        span = np.float32(self.scoring.scale * group.span)
-        return float(logistic(np.atleast_1d(span))[0]) - 0.5
+        return probability(self.scoring.scale * group.span) - 0.5
 
     def _in_place(
         self,

@@ -25,12 +25,14 @@ def example_of_codes(
         weights: (M,); negative ones lead away from what was picked (Rocchio). None: all 1.
 
     Raises:
-        InputError: nothing was picked, or the weights cancel each other.
+        InputError: nothing was picked, or the weights cancel each other or are not one for each.
     """
     picked = np.asarray(codes, np.intp)
     if not picked.size:
         raise InputError("no points were picked")
     shares = np.ones(len(picked)) if weights is None else np.asarray(weights, np.float64)
+    if len(shares) != len(picked):
+        raise InputError("each picked point needs one weight", got=len(shares))
     used, place = np.unique(picked, return_inverse=True)
     if used[0] < 0 or used[-1] >= len(engine):
         raise InputError("a picked point has a code that the field has not", got=used[[0, -1]])

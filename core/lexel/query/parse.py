@@ -49,13 +49,13 @@ def parse_description(text: str) -> Description:
 
 def _explicit(text: str) -> Description:
     parts = [part.strip() for part in text.split("|")]
-    if len(parts) != 3 or parts[1].lower() not in RELATIONS:
+    if len(parts) != 3 or parts[1].lower() not in WORDINGS:
         raise LabelError(
             "bars must separate target, relation and reference",
             got=text,
             do=f"The relations are: {', '.join(RELATIONS)}. {_EXPLICIT}",
         )
-    return _checked(parts[0], parts[1].lower(), parts[2], text)
+    return _checked(parts[0], WORDINGS[parts[1].lower()], parts[2], text)
 
 
 def _checked(target: str, relation: str, reference: str, text: str) -> Description:

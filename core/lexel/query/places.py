@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lexel.errors import SceneError
+from lexel.geometry.sparse_tsdf import pack
 from lexel.scene import FieldPoints, Instance
 
 Floats = npt.NDArray[np.float32]
@@ -75,10 +76,7 @@ def places_of_points(
         The cells, and (N,) the id of each point's cell.
     """
     cells = np.floor(points.xyz_m / np.float32(cell_m)).astype(np.int64)
-    cells -= cells.min(axis=0)
-    extent = cells.max(axis=0) + 1
-    flat = (cells[:, 0] * extent[1] + cells[:, 1]) * extent[2] + cells[:, 2]
-    _, cell = np.unique(flat, return_inverse=True)
+    _, cell = np.unique(pack(cells), return_inverse=True)
     num_cells = int(cell.max()) + 1
     lower, upper = np.full((2, num_cells, 3), np.inf, np.float32)
     upper *= -1

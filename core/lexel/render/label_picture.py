@@ -44,8 +44,8 @@ def write_label_picture(
         mixed[at] = (1 - _COVER) * mixed[at] + _COVER * np.array(colour, np.float32)
     picture = Images.fromarray(np.rint(mixed).astype(np.uint8))
     there = set(np.unique(label).tolist())
-    legend = _draw_legend(size_px[0], names, colours, there)
-    sheet = Images.new("RGB", (size_px[0], size_px[1] + legend.height), _PAPER)
+    legend = _draw_legend(max(size_px[0], _LEAST_SIDE_PX), names, colours, there)
+    sheet = Images.new("RGB", (legend.width, size_px[1] + legend.height), _PAPER)
     sheet.paste(picture.resize(size_px, Images.Resampling.LANCZOS), (0, 0))
     sheet.paste(legend, (0, size_px[1]))
     with replacing_file(path) as temporary:
@@ -54,9 +54,8 @@ def write_label_picture(
 
 
 def _size(width: int, height: int) -> tuple[int, int]:
-    """Large pictures shrink; small ones grow until a legend fits below."""
-    scale = min(1.0, _SIDE_PX / max(width, height))
-    scale = max(scale, _LEAST_SIDE_PX / width)
+    """Large pictures shrink; small ones grow until a legend fits below, unless they are tall."""
+    scale = min(max(1.0, _LEAST_SIDE_PX / width), _SIDE_PX / max(width, height))
     return max(1, round(width * scale)), max(1, round(height * scale))
 
 

@@ -104,9 +104,13 @@ def check_sentence_folder(folder: Path) -> None:
     modules = _read_json(folder / "modules.json")
     if not isinstance(modules, list) or not all(isinstance(m, dict) for m in modules):
         raise _no_model(folder, "modules.json lists no modules")
-    for module in modules:
-        _check_module(folder, str(module.get("type")), str(module.get("path")))
-    for settings in _settings_files(folder, [str(module["path"]) for module in modules]):
+    paths = [module.get("path") for module in modules]
+    places = [path for path in paths if isinstance(path, str)]
+    if len(places) < len(paths):
+        raise _no_model(folder, "modules.json lists a part without a path")
+    for module, place in zip(modules, places, strict=True):
+        _check_module(folder, str(module.get("type")), place)
+    for settings in _settings_files(folder, places):
         _check_settings(settings, _read_json(settings))
 
 

@@ -18,6 +18,7 @@ from lexel.encoders.model_folder import (
     save_config,
     save_weights,
 )
+from lexel.encoders.text_tower import TEXT_STEMS
 from lexel.encoders.weights.embedded import HEAD_NAME
 from lexel.progress import Progress
 from lexel.training.checkpoint import CHECKPOINT_NAME, steps_done
@@ -25,8 +26,6 @@ from lexel.training.embedded.image import LOSSES, meet
 from lexel.training.embedded.pictures import read_pictures
 from lexel.training.embedded.words import SightPlan, vision_config
 from lexel.training.log import LOG_NAME, MetricsLog
-
-_TEXT_STEMS = ("token_embedding.", "positional_embedding", "transformer.", "ln_final.", "text_proj")
 
 
 @dataclass(frozen=True)
@@ -65,11 +64,12 @@ def teach_sight(
     torch.manual_seed(course.seed)
     model = build_model(config, out)
     assert isinstance(model, CLIP)
-    text = {k: v for k, v in spoken.state_dict().items() if k.startswith(_TEXT_STEMS)}
+    text = {k: v for k, v in spoken.state_dict().items() if k.startswith(TEXT_STEMS)}
     load_into(model, {**model.state_dict(), **text}, words)
     out.mkdir(parents=True, exist_ok=True)
     checkpoint = out / CHECKPOINT_NAME
-    log = MetricsLog(out / LOG_NAME, ("step", *LOSSES, "right"), steps_done(checkpoint))
+    # Rows tell which step was made, counted from 0: the first that is made again is not kept.
+    log = MetricsLog(out / LOG_NAME, ("step", *LOSSES, "right"), steps_done(checkpoint) - 1)
     rows = meet(
         model,
         make_tokenizer(config),

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import torch
 from open_clip.model import CLIP
-from safetensors.torch import load_file, save_file
+from safetensors import safe_open
+from safetensors.torch import save_file
 from torch import Tensor, nn
 
 from lexel.encoders.model_folder import (
@@ -146,18 +148,20 @@ def save_head(folder: Path, weight: Tensor, bias: Tensor, teacher: str) -> None:
 
 
 def _told(teacher: SentenceModel, phrases: Sequence[str], file: Path, progress: Progress) -> Tensor:
-    """The teacher's vectors [N, S], from the file if it was asked the same before."""
+    """The teacher's vectors [N, S] in half precision, from the file if it was asked the same."""
+    asked = "\n".join((teacher.identity.name, teacher.identity.sha256, *phrases))
+    question = hashlib.sha256(asked.encode()).hexdigest()
     if file.exists():
-        kept = load_file(file)["told"].float()
-        if len(kept) == len(phrases):
-            return kept
+        with safe_open(file, framework="pt") as kept:
+            if (kept.metadata() or {}).get("question") == question:
+                return kept.get_tensor("told").float()
     progress.begin("asking the teacher", len(phrases))
     parts = []
     for at in range(0, len(phrases), _TOLD_BATCH):
         part = teacher.encode(phrases[at : at + _TOLD_BATCH])
         parts.append(torch.from_numpy(part))
         progress.advance(len(part))
-    told = torch.cat(parts).float()
+    told = torch.cat(parts).half()
     with replacing_file(file) as temporary:
-        save_file({"told": told.half()}, temporary)
-    return told
+        save_file({"told": told}, temporary, {"question": question})
+    return told.float()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -33,6 +34,8 @@ from lexel.scene import FieldInfo, LayerNote
 # Files that mean nothing without another.
 _NEEDS = {PHRASES: PHRASE_VECTORS, PHRASE_VECTORS: PHRASES, EVIDENCE: VIEWS}
 _MAX_TIER = 9
+# A layer that is replaced takes its file with it: this must be no other file, here or elsewhere.
+_LAYER_FILE = re.compile(rf"{LAYERS}/[^/\\:\0]+\.safetensors")
 
 
 @dataclass(frozen=True)
@@ -91,7 +94,9 @@ def manifest_from_json(data: JsonObject) -> FieldManifest:
     bounds = data.array("bounds", (2, 3))
     if (bounds[0] > bounds[1]).any():
         raise data.wrong("bounds", "should be the lower and the upper corner")
-    layers = tuple(_layer_from_json(entry) for entry in data.objects("layers"))
+    entries = data.objects("layers")
+    files = _files_from_json(data, [entry.text("file") for entry in entries])
+    layers = tuple(_layer_from_json(entry) for entry in entries)
     names = [entry.note.name for entry in layers]
     if len(set(names)) != len(names):
         raise data.wrong("layers", "should have names different from each other")
@@ -101,7 +106,7 @@ def manifest_from_json(data: JsonObject) -> FieldManifest:
         num_codes=data.whole("num_codes", 1, MAX_CODES),
         bounds=bounds,
         layers=layers,
-        files=_files_from_json(data, [entry.file for entry in layers]),
+        files=files,
     )
 
 
@@ -141,7 +146,10 @@ def _layer_from_json(data: JsonObject) -> LayerEntry:
         network=data.optional_text("network"),
         range=(lower, upper),
     )
-    return LayerEntry(note, data.text("file"))
+    file = data.text("file")
+    if not _LAYER_FILE.fullmatch(file):
+        raise data.wrong("file", f"should be {LAYERS}/NAME.safetensors")
+    return LayerEntry(note, file)
 
 
 def _files_from_json(data: JsonObject, layer_files: list[str]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lexel.errors import InputError
-from lexel.io.atomic import replacing_folder
+from lexel.io.atomic import replacing_file, replacing_folder
 from lexel.io.fields.codebook_file import check_codebook, save_codebook
 from lexel.io.fields.content import FieldContent
 from lexel.io.fields.evidence_file import check_evidence, save_evidence
@@ -176,10 +176,10 @@ def _write_parts(content: FieldContent, folder: Path, progress: Progress) -> tup
 
 
 def write_layer(folder: Path, note: LayerNote, layer: Layer, taken: list[str]) -> LayerEntry:
-    """Write one layer to a file that is none of `taken`."""
+    """Write one layer to a file that is none of `taken`; it is on disk before anything lists it."""
     file = layer_file(note.name, taken)
-    (folder / LAYERS).mkdir(exist_ok=True)
-    save_layer(folder / file, layer)
+    with replacing_file(folder / file) as temporary:
+        save_layer(temporary, layer)
     return LayerEntry(note, file)
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 
 from lexel.io.fields.layout import CODEBOOK, Fault, all_rows, are_unit, are_unit_or_zero
-from lexel.io.fields.tensor_checks import Shapes, Tensors, check_tensors
-from lexel.io.tensor_files import TensorPlace, map_tensor, save_tensors
+from lexel.io.fields.tensor_checks import Shapes, Tensors, check_tensors, map_tensors
+from lexel.io.tensor_files import save_tensors
 from lexel.scene import Codebook, FieldInfo, Modality
 
 _COSINE_TOLERANCE = 0.02
@@ -18,10 +18,9 @@ def save_codebook(folder: Path, codebook: Codebook) -> Path:
     return save_tensors(folder / CODEBOOK, _tensors(codebook))
 
 
-def map_codebook(folder: Path, places: dict[str, TensorPlace]) -> Codebook:
+def map_codebook(folder: Path, info: FieldInfo, num_codes: int) -> Codebook:
     """The codebook with its vectors memory-mapped; values are not looked at."""
-    path = folder / CODEBOOK
-    return Codebook(**{name: map_tensor(path, place) for name, place in places.items()})
+    return Codebook(**map_tensors(folder / CODEBOOK, codebook_shapes(info, num_codes)))
 
 
 def codebook_shapes(info: FieldInfo, num_codes: int) -> Shapes:

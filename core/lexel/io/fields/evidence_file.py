@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 
 from lexel.io.fields.layout import EVIDENCE, Fault
-from lexel.io.fields.tensor_checks import Shapes, Tensors, check_tensors
-from lexel.io.tensor_files import TensorPlace, map_tensor, save_tensors
+from lexel.io.fields.tensor_checks import Shapes, Tensors, check_tensors, map_tensors
+from lexel.io.tensor_files import save_tensors
 from lexel.scene import Evidence
 
 
@@ -17,10 +17,9 @@ def save_evidence(folder: Path, evidence: Evidence) -> Path:
     return save_tensors(folder / EVIDENCE, _tensors(evidence))
 
 
-def map_evidence(folder: Path, places: dict[str, TensorPlace]) -> Evidence:
+def map_evidence(folder: Path, num_codes: int) -> Evidence:
     """Memory-mapped; values are not looked at."""
-    path = folder / EVIDENCE
-    return Evidence(**{name: map_tensor(path, place) for name, place in places.items()})
+    return Evidence(**map_tensors(folder / EVIDENCE, evidence_shapes(num_codes)))
 
 
 def evidence_shapes(num_codes: int) -> Shapes:

@@ -9,14 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from lexel.io.clouds import (
-    PlyHeader,
-    map_ply,
-    read_column,
-    read_ply_header,
-    vertex_table,
-    write_ply,
-)
+from lexel.io.clouds import map_ply, read_column, read_ply_header, vertex_table, write_ply
 from lexel.io.fields.layout import POINTS, Fault, all_rows, are_unit_or_zero
 from lexel.io.fields.tensor_checks import Shapes, Tensors, check_tensors
 from lexel.scene import FieldPoints, Origin
@@ -37,19 +30,19 @@ def save_points(folder: Path, points: FieldPoints, comments: Sequence[str]) -> P
     return write_ply(folder / POINTS, table, comments)
 
 
-def read_points_header(folder: Path, num_points: int) -> PlyHeader:
-    """The header of `points.ply`: it promises that many points with codes."""
+def check_points_header(folder: Path, num_points: int) -> None:
+    """A `SceneError` unless the header of `points.ply` promises that many points with codes."""
     path = folder / POINTS
     header, fault = read_ply_header(path), Fault(path)
     fault.unless("code" in header.names, "its points have no column 'code'")
     fault.unless("score" not in header.names, "it has a column 'score', which is no field's")
     good = header.num_points == num_points
     fault.unless(good, f"it should hold {num_points} points", header.num_points)
-    return header
 
 
-def map_points(folder: Path) -> FieldPoints:
+def map_points(folder: Path, num_points: int) -> FieldPoints:
     """Columns as memory-mapped views into the rows of the file; values are not looked at."""
+    check_points_header(folder, num_points)
     table = map_ply(folder / POINTS)
     dtype = _vector_dtype(table.dtype)
     vectors = np.asarray(table).view(dtype)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
 import subprocess
@@ -154,6 +155,8 @@ def test_a_layer_that_does_not_fit_is_refused_and_nothing_written(tmp_path: Path
     note, layer = make_layer(1)
     with pytest.raises(SceneError, match=r"relevancy-mug\.safetensors"):
         add_layers(folder, [(note, Layer(layer.score[1:]))])
+    with pytest.raises(SceneError, match="tier' should be a whole number"):
+        add_layers(folder, [(dataclasses.replace(note, tier=12), layer)])
     with pytest.raises(InputError, match="does not exist"):
         add_layers(tmp_path / "none.lexel", [make_layer(1)])
     assert sorted(folder.rglob("*")) == before

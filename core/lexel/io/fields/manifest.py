@@ -82,11 +82,29 @@ def layer_to_json(entry: LayerEntry) -> dict[str, Any]:
     return {
         "name": note.name,
         "file": entry.file,
-        "tier": note.tier,
+        "tier": int(note.tier),
         "text": note.text,
         "network": note.network,
-        "range": list(note.range),
+        "range": [float(score) for score in note.range],
     }
+
+
+def layer_from_json(data: JsonObject) -> LayerEntry:
+    """The same as a value; a `SceneError` names the key that is wrong."""
+    lower, upper = data.array("range", (2,)).tolist()
+    if lower > upper:
+        raise data.wrong("range", "should be the smallest and the largest score")
+    note = LayerNote(
+        name=data.text("name"),
+        tier=data.whole("tier", 0, _MAX_TIER),
+        text=data.text("text"),
+        network=data.optional_text("network"),
+        range=(lower, upper),
+    )
+    file = data.text("file")
+    if not _LAYER_FILE.fullmatch(file):
+        raise data.wrong("file", f"should be {LAYERS}/NAME.safetensors")
+    return LayerEntry(note, file)
 
 
 def manifest_from_json(data: JsonObject) -> FieldManifest:
@@ -96,7 +114,7 @@ def manifest_from_json(data: JsonObject) -> FieldManifest:
         raise data.wrong("bounds", "should be the lower and the upper corner")
     entries = data.objects("layers")
     files = _files_from_json(data, [entry.text("file") for entry in entries])
-    layers = tuple(_layer_from_json(entry) for entry in entries)
+    layers = tuple(layer_from_json(entry) for entry in entries)
     names = [entry.note.name for entry in layers]
     if len(set(names)) != len(names):
         raise data.wrong("layers", "should have names different from each other")
@@ -133,23 +151,6 @@ def _no_field(folder: Path) -> SceneError:
     else:
         what, do = "does not exist", "Give the folder NAME.lexel of a field."
     return SceneError(what, where=folder, do=do)
-
-
-def _layer_from_json(data: JsonObject) -> LayerEntry:
-    lower, upper = data.array("range", (2,)).tolist()
-    if lower > upper:
-        raise data.wrong("range", "should be the smallest and the largest score")
-    note = LayerNote(
-        name=data.text("name"),
-        tier=data.whole("tier", 0, _MAX_TIER),
-        text=data.text("text"),
-        network=data.optional_text("network"),
-        range=(lower, upper),
-    )
-    file = data.text("file")
-    if not _LAYER_FILE.fullmatch(file):
-        raise data.wrong("file", f"should be {LAYERS}/NAME.safetensors")
-    return LayerEntry(note, file)
 
 
 def _files_from_json(data: JsonObject, layer_files: list[str]) -> dict[str, Any]:

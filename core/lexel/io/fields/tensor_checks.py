@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import fields
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -11,9 +12,16 @@ import numpy.typing as npt
 
 from lexel.io.fields.layout import Fault
 from lexel.io.tensor_files import TensorPlace, map_tensor, read_places
+from lexel.scene import Codebook, Evidence, FieldPoints
 
 Tensors: TypeAlias = dict[str, npt.NDArray[Any]]
 Shapes: TypeAlias = dict[str, tuple[type[np.generic], tuple[int, ...]]]
+
+
+def columns_of(table: FieldPoints | Codebook | Evidence) -> Tensors:
+    """The columns that there are, by name, as they are."""
+    columns = {column.name: getattr(table, column.name) for column in fields(table)}
+    return {name: column for name, column in columns.items() if column is not None}
 
 
 def read_checked_places(path: Path, shapes: Shapes) -> dict[str, TensorPlace]:

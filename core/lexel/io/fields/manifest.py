@@ -154,11 +154,11 @@ def _no_field(folder: Path) -> SceneError:
 
 
 def _files_from_json(data: JsonObject, layer_files: list[str]) -> dict[str, Any]:
-    files = data.mapping("files")
+    listed = data.inner("files")
+    files = dict(listed.value)
     needed = {*REQUIRED, *layer_files, *(_NEEDS[name] for name in files if name in _NEEDS)}
     if missing := sorted(needed - set(files)):
         raise data.wrong("files", f"does not list {', '.join(missing)}")
-    listed = data.inner("files")
     for name in files:
         facts = listed.inner(name)
         facts.whole("bytes", 0, 2**62)

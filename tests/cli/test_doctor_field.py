@@ -8,7 +8,7 @@ import pytest
 
 from lexel.io.fields import save_field
 from lexel.io.hashing import sha256_of
-from tests.io.fields.damage import edit_json
+from tests.io.fields.damage import edit_json, edit_tensor
 from tests.io.fields.samples import make_content, make_info, write_field
 
 
@@ -67,6 +67,15 @@ def test_every_fault_is_told_not_only_the_first(lexel, nowhere):
         f"a listed file is of another size: it had {size} bytes",
         "'bounds' are not those of the points",
     }
+
+
+def test_a_tensor_that_is_missing_is_told(lexel, nowhere):
+    folder = write_field(nowhere)
+    edit_tensor(folder, "codebook.safetensors", "agreement", lambda tensor: None)
+    ran = lexel("doctor", folder)
+    assert ran.code == 2
+    assert "codebook.safetensors: 'agreement' is missing" in ran.sentence
+    assert "field of küche" in ran.out
 
 
 def test_untrained_weights_are_told(lexel, nowhere):

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from lexel.errors import InputError
 
-SAMPLES = ("view", "scan", "mesh")
 _FOLDER = "sample_scenes"
 
 

@@ -12,7 +12,7 @@ import pytest
 from safetensors.numpy import load_file, save_file
 
 from lexel.errors import SceneError
-from lexel.io.fields import open_field
+from lexel.io.fields import diagnose_field, open_field
 from lexel.io.hashing import file_facts
 
 
@@ -66,12 +66,21 @@ def edit_bytes(folder: Path, name: str, change: Callable[[bytes], bytes]) -> Non
 
 def edit_points(folder: Path, column: str, row: int, value: float) -> None:
     """Set one number of `points.ply`."""
+
+    def change(table: np.ndarray) -> np.ndarray:
+        table[column][row] = value
+        return table
+
+    edit_table(folder, change)
+
+
+def edit_table(folder: Path, change: Callable[[np.ndarray], np.ndarray]) -> None:
+    """Replace the rows of `points.ply` by what `change` makes of them."""
     from lexel.io.clouds import read_ply, write_ply
 
-    table = read_ply(folder / "points.ply")
-    table[column][row] = value
-    write_ply(folder / "points.ply", table)
-    relist(folder, "points.ply")
+    path = folder / "points.ply"
+    write_ply(path, change(read_ply(path)))
+    relist(folder, path.name)
 
 
 def without(*keys: str | int) -> Callable[[Any], None]:
@@ -86,8 +95,15 @@ def without(*keys: str | int) -> Callable[[Any], None]:
 
 
 def fault_of_opening(folder: Path, name: str) -> str:
-    """The sentence that opening ends in, which names the file."""
+    """The sentence that opening ends in, which names the file; the doctor finds it, too."""
     with pytest.raises(SceneError) as caught:
         open_field(folder)
     assert str(folder / name) in str(caught.value)
+    check_doctor_finds(folder, name)
     return str(caught.value)
+
+
+def check_doctor_finds(folder: Path, name: str) -> None:
+    found = diagnose_field(folder)
+    assert not found.usable
+    assert any(str(folder / name) in finding.where for finding in found.findings)

@@ -12,17 +12,22 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.lib.recfunctions import drop_fields, rename_fields
+from safetensors.numpy import load_file, save_file
 
 from lexel.errors import InputError, SceneError
 from lexel.io.fields import StoredField, diagnose_field, open_field
 from tests.io.fields.damage import (
+    check_doctor_finds,
     edit_bytes,
     edit_header,
     edit_json,
     edit_listed_json,
     edit_points,
+    edit_table,
     edit_tensor,
     fault_of_opening,
+    relist,
     without,
 )
 from tests.io.fields.samples import CODES
@@ -53,9 +58,7 @@ def fault_of_using(folder: Path, name: str) -> str:
     with pytest.raises(SceneError) as caught:
         use_everything(field)
     assert str(folder / name) in str(caught.value)
-    found = diagnose_field(folder)
-    assert not found.usable
-    assert any(str(folder / name) in finding.where for finding in found.findings)
+    check_doctor_finds(folder, name)
     return str(caught.value)
 
 
@@ -139,6 +142,8 @@ def test_shapes_of_the_codebook(folder: Path, key: str, change: Callable, told: 
     [
         (VECTORS, "clip", lambda t: t[:, :3], "'clip' should be any x 16"),
         (VECTORS, "sentence", lambda t: None, "'sentence' is missing"),
+        (VECTORS, "clip", lambda t: None, "'clip' is missing"),
+        (EVIDENCE, "weight", lambda t: None, "'weight' is missing"),
         (EVIDENCE, "offset", lambda t: t[:-1], "'offset' should be 7"),
         (EVIDENCE, "region", lambda t: t[:, :2], "'region' should be any x 4"),
         (CHAIR, "score", lambda t: t[:-1], "a full layer needs 40 scores"),
@@ -151,6 +156,26 @@ def test_shapes_of_other_tensors(
 ) -> None:
     edit_tensor(folder, name, key, change)
     assert told in fault_of_opening(folder, name)
+
+
+@pytest.mark.parametrize("name", [BOOK, VECTORS, EVIDENCE])
+def test_a_tensor_that_has_no_place(folder: Path, name: str) -> None:
+    save_file({**load_file(folder / name), "other": np.zeros(3, np.float32)}, folder / name)
+    relist(folder, name)
+    assert "'other' has no place in it" in fault_of_opening(folder, name)
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (lambda t: drop_fields(t, "code"), "its points have no column 'code'"),
+        (lambda t: rename_fields(t, {"confidence": "score"}), "it has a column 'score'"),
+        (lambda t: t[:-1], "it should hold 40 points (got 39)"),
+    ],
+)
+def test_columns_of_points(folder: Path, change: Callable, told: str) -> None:
+    edit_table(folder, change)
+    assert told in fault_of_opening(folder, "points.ply")
 
 
 def with_first(value: float) -> Callable[[np.ndarray], np.ndarray]:

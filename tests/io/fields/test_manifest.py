@@ -65,6 +65,23 @@ def test_a_listed_file_outside_is_refused(folder: Path) -> None:
         edit_json(folder / "field.json", without("files", name))
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "points.ply", "../victim.safetensors", "layers/../a.safetensors", "layers/b/a.safetensors",
+        "layers\\a.safetensors", "layers/C:a.safetensors", "layers/.safetensors", "layers/a.txt",
+    ],
+)  # fmt: skip
+def test_a_layer_lies_among_the_layers(folder: Path, name: str) -> None:
+    def change(data: dict[str, Any]) -> None:
+        data["files"].setdefault(name, {"bytes": 1, "sha256": ""})
+        data["layers"][0]["file"] = name
+
+    edit_json(folder / "field.json", change)
+    told = fault_of_opening(folder, "field.json")
+    assert "'layers[0].file' should be layers/NAME.safetensors" in told
+
+
 @pytest.mark.parametrize("data", [b"", b"{", b"[" * 100_000, b"\xff", b"1e999"])
 def test_field_json_that_is_no_json(folder: Path, data: bytes) -> None:
     (folder / "field.json").write_bytes(data)

@@ -16,8 +16,8 @@ from lexel.errors import CancelledError, InputError, SceneError
 from lexel.io.fields import FieldContent, check_field_path, open_field, save_field
 from lexel.io.layers import Layer
 from lexel.progress import Silent
-from lexel.scene import LayerNote
-from tests.io.fields.samples import make_content, write_field
+from lexel.scene import Evidence, LayerNote
+from tests.io.fields.samples import CODES, make_content, write_field
 
 BOOK, POINTS = "codebook.safetensors", "points.ply"
 
@@ -38,6 +38,12 @@ def with_layer(note: LayerNote, layer: Layer) -> Callable[[FieldContent], FieldC
 
 
 SCORES = Layer(np.zeros(40, np.float32))
+NO_REGIONS = Evidence(
+    np.zeros(CODES + 1, np.int64),
+    np.empty(0, np.int32),
+    np.empty((0, 4), np.int32),
+    np.empty(0, np.float32),
+)
 
 
 @pytest.mark.parametrize(
@@ -59,8 +65,18 @@ SCORES = Layer(np.zeros(40, np.float32))
         (with_part("phrases", texts=5 * ("",)), "phrases.json", "a phrase cannot be one"),
         (with_part("evidence", view=lambda v: v + 1), "views/evidence.safetensors", "'view'"),
         (lambda c: replace(c, views=()), "views/evidence.safetensors", "one of the 0 views"),
+        (
+            lambda c: replace(c, views=(), evidence=NO_REGIONS),
+            "views/evidence.safetensors",
+            "it needs views",
+        ),
         (lambda c: replace(c, instances=2 * c.instances), "instances.json", "the same id"),
         (lambda c: replace(c, layers=2 * c.layers), "field.json", "two layers have one name"),
+        (
+            with_layer(LayerNote("a", 12, "a", None, (0, 0)), SCORES),
+            "field.json",
+            "'layers.a.tier' should be a whole number in 0..9",
+        ),
         (
             with_layer(LayerNote("a", 3, "a", None, (0, 1)), SCORES),
             "layers/a.safetensors",
@@ -95,6 +111,18 @@ def test_a_field_without_points_is_refused(tmp_path: Path) -> None:
     points = replace(empty.points, **{k: v[:0] for k, v in vars(empty.points).items()})
     with pytest.raises(SceneError, match=r"points\.ply: a field needs points"):
         save_field(tmp_path / "room.lexel", replace(empty, points=points))
+
+
+def test_numbers_of_a_layer_may_be_numpys(tmp_path: Path) -> None:
+    numbers: Any = (np.int64(3), (np.float32(0), np.float32(0)))
+    note = LayerNote("a", numbers[0], "a", None, numbers[1])
+    field = open_field(write_field(tmp_path, layers=((note, SCORES),)))
+    assert field.layers == (LayerNote("a", 3, "a", None, (0.0, 0.0)),)
+
+
+def test_evidence_without_regions_comes_back(tmp_path: Path) -> None:
+    field = open_field(write_field(tmp_path, evidence=NO_REGIONS))
+    assert field.evidence is not None and len(field.evidence.view) == 0
 
 
 def test_an_older_field_is_replaced(tmp_path: Path) -> None:

@@ -7,21 +7,20 @@ from pathlib import Path
 import numpy as np
 
 from lexel.io.fields.layout import CODEBOOK, Fault, all_rows, are_unit, are_unit_or_zero
-from lexel.io.fields.tensor_checks import Shapes, Tensors, check_tensors
-from lexel.io.tensor_files import TensorPlace, map_tensor, save_tensors
+from lexel.io.fields.tensor_checks import Shapes, check_tensors, columns_of, map_tensors
+from lexel.io.tensor_files import save_tensors
 from lexel.scene import Codebook, FieldInfo, Modality
 
 _COSINE_TOLERANCE = 0.02
 
 
 def save_codebook(folder: Path, codebook: Codebook) -> Path:
-    return save_tensors(folder / CODEBOOK, _tensors(codebook))
+    return save_tensors(folder / CODEBOOK, columns_of(codebook))
 
 
-def map_codebook(folder: Path, places: dict[str, TensorPlace]) -> Codebook:
+def map_codebook(folder: Path, info: FieldInfo, num_codes: int) -> Codebook:
     """The codebook with its vectors memory-mapped; values are not looked at."""
-    path = folder / CODEBOOK
-    return Codebook(**{name: map_tensor(path, place) for name, place in places.items()})
+    return Codebook(**map_tensors(folder / CODEBOOK, codebook_shapes(info, num_codes)))
 
 
 def codebook_shapes(info: FieldInfo, num_codes: int) -> Shapes:
@@ -41,7 +40,7 @@ def codebook_shapes(info: FieldInfo, num_codes: int) -> Shapes:
 def check_codebook(codebook: Codebook, info: FieldInfo, num_codes: int, where: Path) -> None:
     """A `SceneError` unless shapes, types and values are those of a codebook."""
     fault = Fault(where)
-    check_tensors(_tensors(codebook), codebook_shapes(info, num_codes), fault)
+    check_tensors(columns_of(codebook), codebook_shapes(info, num_codes), fault)
     fault.unless(all_rows(codebook.clip, are_unit), "a row of 'clip' is no unit vector")
     if codebook.sentence is not None:
         rows = all_rows(codebook.sentence, are_unit_or_zero)
@@ -53,14 +52,3 @@ def check_codebook(codebook: Codebook, info: FieldInfo, num_codes: int, where: P
     cosines = np.abs(codebook.background) <= 1 + _COSINE_TOLERANCE
     fault.unless(cosines.all(), "'background' holds what is no cosine")
     fault.unless((np.diff(codebook.background) >= 0).all(), "the quantiles of 'background' fall")
-
-
-def _tensors(codebook: Codebook) -> Tensors:
-    tensors: Tensors = {
-        "clip": codebook.clip,
-        "modality": codebook.modality,
-        "count": codebook.count,
-        "agreement": codebook.agreement,
-        "background": codebook.background,
-    }
-    return tensors if codebook.sentence is None else {**tensors, "sentence": codebook.sentence}

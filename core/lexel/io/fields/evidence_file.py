@@ -8,19 +8,18 @@ from pathlib import Path
 import numpy as np
 
 from lexel.io.fields.layout import EVIDENCE, Fault
-from lexel.io.fields.tensor_checks import Shapes, Tensors, check_tensors
-from lexel.io.tensor_files import TensorPlace, map_tensor, save_tensors
+from lexel.io.fields.tensor_checks import Shapes, check_tensors, columns_of, map_tensors
+from lexel.io.tensor_files import save_tensors
 from lexel.scene import Evidence
 
 
 def save_evidence(folder: Path, evidence: Evidence) -> Path:
-    return save_tensors(folder / EVIDENCE, _tensors(evidence))
+    return save_tensors(folder / EVIDENCE, columns_of(evidence))
 
 
-def map_evidence(folder: Path, places: dict[str, TensorPlace]) -> Evidence:
+def map_evidence(folder: Path, num_codes: int) -> Evidence:
     """Memory-mapped; values are not looked at."""
-    path = folder / EVIDENCE
-    return Evidence(**{name: map_tensor(path, place) for name, place in places.items()})
+    return Evidence(**map_tensors(folder / EVIDENCE, evidence_shapes(num_codes)))
 
 
 def evidence_shapes(num_codes: int) -> Shapes:
@@ -38,7 +37,7 @@ def check_evidence(
 ) -> None:
     """A `SceneError` unless every region lies in a view there is (`sizes_px`: width, height)."""
     fault = Fault(where)
-    check_tensors(_tensors(evidence), evidence_shapes(num_codes), fault)
+    check_tensors(columns_of(evidence), evidence_shapes(num_codes), fault)
     count, offset = len(evidence.view), evidence.offset
     same = len(evidence.region) == len(evidence.weight) == count
     fault.unless(same, "its columns are of different lengths")
@@ -53,8 +52,3 @@ def check_evidence(
         size = np.asarray(sizes_px, np.int32)[evidence.view]
         inside = (low >= 0) & (low < high) & (high <= size)
         fault.unless(inside.all(), "a 'region' is empty or leaves its view")
-
-
-def _tensors(evidence: Evidence) -> Tensors:
-    names = ("offset", "view", "region", "weight")
-    return {name: getattr(evidence, name) for name in names}

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
+from lexel.io.fields.tensor_checks import columns_of
+
 if TYPE_CHECKING:
     import open3d
 
     from lexel.io.fields.stored import StoredField
-    from lexel.scene import Codebook, FieldPoints
 
 
 def to_numpy(field: StoredField) -> dict[str, npt.NDArray[Any]]:
@@ -22,7 +22,7 @@ def to_numpy(field: StoredField) -> dict[str, npt.NDArray[Any]]:
     `Codebook`, float16 as float32; `layer/NAME` (N,) float32, NaN where a layer says nothing.
     `codebook_clip[code]` are the dense features.
     """
-    points, codebook = _arrays(field.points), _arrays(field.codebook)
+    points, codebook = columns_of(field.points), columns_of(field.codebook)
     arrays = {name: np.array(column) for name, column in points.items()}
     for name, column in codebook.items():
         dtype = np.float32 if column.dtype == np.float16 else column.dtype
@@ -42,17 +42,11 @@ def to_open3d(field: StoredField) -> open3d.t.geometry.PointCloud:
 
     cloud = open3d.t.geometry.PointCloud()
     names = {"xyz_m": "positions", "rgb": "colors"}
-    for name, column in _arrays(field.points).items():
+    for name, column in columns_of(field.points).items():
         cloud.point[names.get(name, name)] = _tensor(column)
     for note in field.layers:
         cloud.point[note.name] = _tensor(_dense(field, note.name))
     return cloud
-
-
-def _arrays(table: FieldPoints | Codebook) -> dict[str, npt.NDArray[Any]]:
-    """The columns that there are."""
-    columns = {column.name: getattr(table, column.name) for column in fields(table)}
-    return {name: column for name, column in columns.items() if column is not None}
 
 
 def _dense(field: StoredField, name: str) -> npt.NDArray[np.float32]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -33,6 +34,8 @@ from lexel.scene import FieldInfo, LayerNote
 # Files that mean nothing without another.
 _NEEDS = {PHRASES: PHRASE_VECTORS, PHRASE_VECTORS: PHRASES, EVIDENCE: VIEWS}
 _MAX_TIER = 9
+# A layer that is replaced takes its file with it: this must be no other file, here or elsewhere.
+_LAYER_FILE = re.compile(rf"{LAYERS}/[^/\\:\0]+\.safetensors")
 
 
 @dataclass(frozen=True)
@@ -79,11 +82,29 @@ def layer_to_json(entry: LayerEntry) -> dict[str, Any]:
     return {
         "name": note.name,
         "file": entry.file,
-        "tier": note.tier,
+        "tier": int(note.tier),
         "text": note.text,
         "network": note.network,
-        "range": list(note.range),
+        "range": [float(score) for score in note.range],
     }
+
+
+def layer_from_json(data: JsonObject) -> LayerEntry:
+    """The same as a value; a `SceneError` names the key that is wrong."""
+    lower, upper = data.array("range", (2,)).tolist()
+    if lower > upper:
+        raise data.wrong("range", "should be the smallest and the largest score")
+    note = LayerNote(
+        name=data.text("name"),
+        tier=data.whole("tier", 0, _MAX_TIER),
+        text=data.text("text"),
+        network=data.optional_text("network"),
+        range=(lower, upper),
+    )
+    file = data.text("file")
+    if not _LAYER_FILE.fullmatch(file):
+        raise data.wrong("file", f"should be {LAYERS}/NAME.safetensors")
+    return LayerEntry(note, file)
 
 
 def manifest_from_json(data: JsonObject) -> FieldManifest:
@@ -91,7 +112,9 @@ def manifest_from_json(data: JsonObject) -> FieldManifest:
     bounds = data.array("bounds", (2, 3))
     if (bounds[0] > bounds[1]).any():
         raise data.wrong("bounds", "should be the lower and the upper corner")
-    layers = tuple(_layer_from_json(entry) for entry in data.objects("layers"))
+    entries = data.objects("layers")
+    files = _files_from_json(data, [entry.text("file") for entry in entries])
+    layers = tuple(layer_from_json(entry) for entry in entries)
     names = [entry.note.name for entry in layers]
     if len(set(names)) != len(names):
         raise data.wrong("layers", "should have names different from each other")
@@ -101,7 +124,7 @@ def manifest_from_json(data: JsonObject) -> FieldManifest:
         num_codes=data.whole("num_codes", 1, MAX_CODES),
         bounds=bounds,
         layers=layers,
-        files=_files_from_json(data, [entry.file for entry in layers]),
+        files=files,
     )
 
 
@@ -130,26 +153,12 @@ def _no_field(folder: Path) -> SceneError:
     return SceneError(what, where=folder, do=do)
 
 
-def _layer_from_json(data: JsonObject) -> LayerEntry:
-    lower, upper = data.array("range", (2,)).tolist()
-    if lower > upper:
-        raise data.wrong("range", "should be the smallest and the largest score")
-    note = LayerNote(
-        name=data.text("name"),
-        tier=data.whole("tier", 0, _MAX_TIER),
-        text=data.text("text"),
-        network=data.optional_text("network"),
-        range=(lower, upper),
-    )
-    return LayerEntry(note, data.text("file"))
-
-
 def _files_from_json(data: JsonObject, layer_files: list[str]) -> dict[str, Any]:
-    files = data.mapping("files")
+    listed = data.inner("files")
+    files = dict(listed.value)
     needed = {*REQUIRED, *layer_files, *(_NEEDS[name] for name in files if name in _NEEDS)}
     if missing := sorted(needed - set(files)):
         raise data.wrong("files", f"does not list {', '.join(missing)}")
-    listed = data.inner("files")
     for name in files:
         facts = listed.inner(name)
         facts.whole("bytes", 0, 2**62)

@@ -8,10 +8,10 @@ import numpy as np
 
 from lexel.errors import LabelError
 from lexel.io.fields.layout import PHRASE_VECTORS, PHRASES, Fault, all_rows, are_unit
-from lexel.io.fields.tensor_checks import Shapes, Tensors, check_tensors
+from lexel.io.fields.tensor_checks import Shapes, Tensors, check_tensors, map_tensors
 from lexel.io.json_files import read_json_list, write_json
 from lexel.io.names import check_label
-from lexel.io.tensor_files import TensorPlace, map_tensor, save_tensors
+from lexel.io.tensor_files import save_tensors
 from lexel.scene import FieldInfo, Phrases
 
 
@@ -22,10 +22,9 @@ def save_phrases(folder: Path, phrases: Phrases) -> list[Path]:
     ]
 
 
-def map_phrases(folder: Path, places: dict[str, TensorPlace]) -> Phrases:
+def map_phrases(folder: Path, info: FieldInfo) -> Phrases:
     """The table with its vectors memory-mapped; values are not looked at."""
-    path = folder / PHRASE_VECTORS
-    vectors = {name: map_tensor(path, place) for name, place in places.items()}
+    vectors = map_tensors(folder / PHRASE_VECTORS, phrase_shapes(info))
     return Phrases(tuple(read_json_list(folder / PHRASES)), **vectors)
 
 

@@ -9,16 +9,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from lexel.io.clouds import (
-    PlyHeader,
-    map_ply,
-    read_column,
-    read_ply_header,
-    vertex_table,
-    write_ply,
-)
+from lexel.io.clouds import map_ply, read_column, read_ply_header, vertex_table, write_ply
 from lexel.io.fields.layout import POINTS, Fault, all_rows, are_unit_or_zero
-from lexel.io.fields.tensor_checks import Shapes, Tensors, check_tensors
+from lexel.io.fields.tensor_checks import Shapes, check_tensors, columns_of
 from lexel.scene import FieldPoints, Origin
 from lexel.scene.field import Ints
 
@@ -32,24 +25,24 @@ _MEMBERS = ("y", "z", "green", "blue", "ny", "nz")
 
 
 def save_points(folder: Path, points: FieldPoints, comments: Sequence[str]) -> Path:
-    columns = _columns(points)
+    columns = columns_of(points)
     table = vertex_table(columns.pop("xyz_m"), columns.pop("rgb"), **columns)
     return write_ply(folder / POINTS, table, comments)
 
 
-def read_points_header(folder: Path, num_points: int) -> PlyHeader:
-    """The header of `points.ply`: it promises that many points with codes."""
+def check_points_header(folder: Path, num_points: int) -> None:
+    """A `SceneError` unless the header of `points.ply` promises that many points with codes."""
     path = folder / POINTS
     header, fault = read_ply_header(path), Fault(path)
     fault.unless("code" in header.names, "its points have no column 'code'")
     fault.unless("score" not in header.names, "it has a column 'score', which is no field's")
     good = header.num_points == num_points
     fault.unless(good, f"it should hold {num_points} points", header.num_points)
-    return header
 
 
-def map_points(folder: Path) -> FieldPoints:
+def map_points(folder: Path, num_points: int) -> FieldPoints:
     """Columns as memory-mapped views into the rows of the file; values are not looked at."""
+    check_points_header(folder, num_points)
     table = map_ply(folder / POINTS)
     dtype = _vector_dtype(table.dtype)
     vectors = np.asarray(table).view(dtype)
@@ -63,7 +56,7 @@ def read_codes(folder: Path) -> Ints:
 
 def check_points(points: FieldPoints, num_codes: int, where: Path) -> None:
     """A `SceneError` unless shapes, types and values are those of a field with K codes."""
-    fault, columns = Fault(where), _columns(points)
+    fault, columns = Fault(where), columns_of(points)
     shapes = {name: shape for name, shape in _shapes(len(points)).items() if name in columns}
     check_tensors(columns, shapes, fault)
     fault.unless(all_rows(points.xyz_m, np.isfinite), "a position is no finite number")
@@ -88,11 +81,6 @@ def check_codes(codes: npt.NDArray[Any], num_codes: int, fault: Fault, name: str
     """A `SceneError` unless every code is a row of the codebook."""
     good = all_rows(codes, lambda rows: (rows >= 0) & (rows < num_codes))
     fault.unless(good, f"a '{name}' is not one of the {num_codes} codes")
-
-
-def _columns(points: FieldPoints) -> Tensors:
-    present = {name: getattr(points, name) for name in _shapes(0)}
-    return {name: column for name, column in present.items() if column is not None}
 
 
 def _shapes(num_points: int) -> Shapes:

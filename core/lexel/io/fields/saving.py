@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lexel.errors import InputError
-from lexel.io.atomic import replacing_folder
+from lexel.io.atomic import replacing_file, replacing_folder
 from lexel.io.fields.codebook_file import check_codebook, save_codebook
 from lexel.io.fields.content import FieldContent
 from lexel.io.fields.evidence_file import check_evidence, save_evidence
@@ -33,6 +33,8 @@ from lexel.io.fields.manifest import (
     FieldManifest,
     LayerEntry,
     layer_file,
+    layer_from_json,
+    layer_to_json,
     manifest_to_json,
     read_manifest,
 )
@@ -111,6 +113,7 @@ def check_content(content: FieldContent, target: Path) -> None:
     if content.evidence is not None:
         sizes = [size_px_of(view) for view in content.views]
         check_evidence(content.evidence, num_codes, sizes, target / EVIDENCE)
+        Fault(target / EVIDENCE).unless(bool(sizes), "it needs views")
 
 
 def check_counts(code: npt.NDArray[Any], count: npt.NDArray[Any], fault: Fault) -> None:
@@ -134,10 +137,13 @@ def check_layers(
     layers: tuple[tuple[LayerNote, Layer], ...], num_points: int, target: Path
 ) -> None:
     """A `SceneError` unless every layer fits the points and its note, and names differ."""
+    manifest = target / MANIFEST
     names = [note.name for note, _ in layers]
-    Fault(target / MANIFEST).unless(len(set(names)) == len(names), "two layers have one name")
+    Fault(manifest).unless(len(set(names)) == len(names), "two layers have one name")
     for note, layer in layers:
-        where = target / layer_file(note.name)
+        entry = LayerEntry(note, layer_file(note.name))
+        layer_from_json(JsonObject(layer_to_json(entry), manifest, f"layers.{note.name}."))
+        where = target / entry.file
         check_layer(layer, num_points, where)
         check_range(note, layer, Fault(where))
 
@@ -176,10 +182,10 @@ def _write_parts(content: FieldContent, folder: Path, progress: Progress) -> tup
 
 
 def write_layer(folder: Path, note: LayerNote, layer: Layer, taken: list[str]) -> LayerEntry:
-    """Write one layer to a file that is none of `taken`."""
+    """Write one layer to a file that is none of `taken`; it is on disk before anything lists it."""
     file = layer_file(note.name, taken)
-    (folder / LAYERS).mkdir(exist_ok=True)
-    save_layer(folder / file, layer)
+    with replacing_file(folder / file) as temporary:
+        save_layer(temporary, layer)
     return LayerEntry(note, file)
 
 

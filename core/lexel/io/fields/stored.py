@@ -29,16 +29,15 @@ from lexel.io.fields.phrases_files import check_phrases, map_phrases, phrase_sha
 from lexel.io.fields.points_file import (
     check_codes,
     check_points,
+    check_points_header,
     map_points,
     read_codes,
-    read_points_header,
 )
-from lexel.io.fields.tensor_checks import Shapes, check_tensors
+from lexel.io.fields.tensor_checks import read_checked_places
 from lexel.io.fields.views_files import ViewEntry, load_view, load_view_entries
 from lexel.io.hashing import sha256_of
 from lexel.io.layers import Layer, load_layer, read_layer_places
 from lexel.io.listed_files import check_listed
-from lexel.io.tensor_files import TensorPlace, read_places
 from lexel.scene import (
     Codebook,
     Evidence,
@@ -91,14 +90,14 @@ class StoredField:
 
     @cached_property
     def codebook(self) -> Codebook:
-        codebook = map_codebook(self.path, read_places(self.path / CODEBOOK))
+        codebook = map_codebook(self.path, self.info, self.num_codes)
         check_codebook(codebook, self.info, self.num_codes, self.path / CODEBOOK)
         return codebook
 
     @cached_property
     def points(self) -> FieldPoints:
         """All columns, as views into the rows of the file; copy what is used often."""
-        points = map_points(self.path)
+        points = map_points(self.path, self.num_points)
         check_points(points, self.num_codes, self.path / POINTS)
         return points
 
@@ -118,7 +117,7 @@ class StoredField:
         """The phrases encoded ahead; None where nobody did."""
         if PHRASE_VECTORS not in self.manifest.files:
             return None
-        phrases = map_phrases(self.path, read_places(self.path / PHRASE_VECTORS))
+        phrases = map_phrases(self.path, self.info)
         check_phrases(phrases, self.info, self.path)
         return phrases
 
@@ -127,7 +126,7 @@ class StoredField:
         """The regions of views behind each code; None where nobody kept them."""
         if EVIDENCE not in self.manifest.files:
             return None
-        evidence = map_evidence(self.path, read_places(self.path / EVIDENCE))
+        evidence = map_evidence(self.path, self.num_codes)
         sizes = [entry.size_px for entry in self._views]
         check_evidence(evidence, self.num_codes, sizes, self.path / EVIDENCE)
         return evidence
@@ -190,17 +189,11 @@ def open_field(path: str | Path) -> StoredField:
 def check_headers(folder: Path, manifest: FieldManifest) -> None:
     """A `SceneError` unless every header promises what `field.json` says."""
     info, num_codes = manifest.info, manifest.num_codes
-    read_points_header(folder, manifest.num_points)
-    _check_header(folder / CODEBOOK, codebook_shapes(info, num_codes))
+    check_points_header(folder, manifest.num_points)
+    read_checked_places(folder / CODEBOOK, codebook_shapes(info, num_codes))
     if PHRASE_VECTORS in manifest.files:
-        _check_header(folder / PHRASE_VECTORS, phrase_shapes(info))
+        read_checked_places(folder / PHRASE_VECTORS, phrase_shapes(info))
     if EVIDENCE in manifest.files:
-        _check_header(folder / EVIDENCE, evidence_shapes(num_codes))
+        read_checked_places(folder / EVIDENCE, evidence_shapes(num_codes))
     for entry in manifest.layers:
         read_layer_places(folder / entry.file, manifest.num_points)
-
-
-def _check_header(path: Path, shapes: Shapes) -> dict[str, TensorPlace]:
-    places = read_places(path)
-    check_tensors(places, shapes, Fault(path))
-    return places

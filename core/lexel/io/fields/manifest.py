@@ -145,7 +145,10 @@ def read_manifest(folder: Path) -> FieldManifest:
 
 def _no_field(folder: Path) -> SceneError:
     if (folder / "result.json").is_file():
-        what, do = "holds results of complete or locate, no field", "Build one: lexel build SCENE."
+        what, do = (
+            "holds results of complete or locate, no field",
+            "Build one: lexel build SCENE --out F.lexel",
+        )
     elif folder.exists():
         what, do = f"is no field: it has no {MANIFEST}", "Give the folder NAME.lexel of a field."
     else:

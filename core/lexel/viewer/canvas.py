@@ -17,6 +17,7 @@ import numpy.typing as npt
 from PyQt6.QtCore import QEvent, QObject, QPointF, Qt, pyqtSignal
 from PyQt6.QtGui import QColor, QImage, QPainter, QPaintEvent, QResizeEvent
 from PyQt6.QtWidgets import QWidget
+from PyQt6.sip import isdeleted
 
 from lexel.query.paint import Paint
 from lexel.scene import Colour
@@ -285,4 +286,5 @@ def _stop(
     if own is not None:
         own.close()
     colourer.close()
-    bridge.deleteLater()
+    if not isdeleted(bridge):  # at the program's end Qt goes first
+        bridge.deleteLater()

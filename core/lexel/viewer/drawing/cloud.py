@@ -86,15 +86,16 @@ def _morton_keys(
 ) -> npt.NDArray[np.uint64]:
     """(M,) place in the high half, row in the low half: sorting them needs no second array."""
     step = _AXIS_STEPS / np.maximum(box_m[1] - box_m[0], 1e-9)
-    parts = []
+    keys, number = np.empty(len(xyz_m), np.uint64), 0
     for start in range(0, len(xyz_m), _BLOCK):
         part = xyz_m[start : start + _BLOCK]
         rows = np.flatnonzero(np.isfinite(part).all(axis=1))
         cell = ((part[rows] - box_m[0]) * step).astype(np.uint32).T
         x, y, z = (_every_third(axis) for axis in cell)
-        code = x | y << np.uint32(1) | z << np.uint32(2)
-        parts.append((code.astype(np.uint64) << np.uint64(32)) | (rows + start).astype(np.uint64))
-    return np.concatenate([np.zeros(0, np.uint64), *parts])
+        code = (x | y << np.uint32(1) | z << np.uint32(2)).astype(np.uint64)
+        keys[number : number + len(rows)] = code << np.uint64(32) | (rows + start).astype(np.uint64)
+        number += len(rows)
+    return keys[:number]
 
 
 def _every_third(bits: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint32]:

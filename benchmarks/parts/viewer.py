@@ -1,8 +1,8 @@
 """The viewer's drawing: a keystroke to pixels, orbiting, loading, memory; against VTK.
 
-    python -m benchmarks.parts.viewer SIDE POINTS
+    python -m benchmarks.parts.viewer SIDE POINTS FOLDER
 
-does one side's work in a window of 1280 × 800 and prints what it measured as JSON.
+does one side's work on the folder's `points.ply` in a window of 1280 × 800 and prints what it measured as JSON.
 """
 
 from __future__ import annotations
@@ -25,7 +25,9 @@ import numpy.typing as npt
 from benchmarks.figures import Figure, Options, compare
 from benchmarks.measure import Spent, peak_memory_gb, tell, timed
 from benchmarks.workload import ROOT, Unavailable
+from lexel.io.fields.points_file import map_points, save_points
 from lexel.query.colour import expand, heat_colours
+from lexel.scene import FieldPoints
 
 _NUM_POINTS = (100_000, 1_000_000, 10_000_000)
 _SIZE_PX = (1280, 800)
@@ -46,17 +48,20 @@ def run(options: Options) -> list[Figure]:
         raise Unavailable("it needs a display or Xvfb")
     figures = []
     for number in _NUM_POINTS:
-        ours, vtk = (_measured(side, number) for side in ("lexel", "vtk"))
+        with tempfile.TemporaryDirectory() as folder:
+            code, rgb = _columns(number)
+            save_points(Path(folder), FieldPoints(room(number), rgb, code), [])
+            ours, vtk = (_measured(side, number, folder) for side in ("lexel", "vtk"))
         figures += _figures(number, ours, vtk)
     return figures
 
 
-def _measured(side: str, number: int) -> Json:
+def _measured(side: str, number: int, folder: str) -> Json:
     from benchmarks.display import own_display
 
     with own_display() as display:
         done = subprocess.run(
-            [sys.executable, "-m", "benchmarks.parts.viewer", side, str(number)],
+            [sys.executable, "-m", "benchmarks.parts.viewer", side, str(number), folder],
             cwd=ROOT,
             env=os.environ | {"DISPLAY": display, "QT_QPA_PLATFORM": "xcb"},
             check=True,
@@ -154,14 +159,11 @@ class LexelSide:
     def __init__(self, number: int, folder: Path) -> None:
         from PyQt6.QtWidgets import QApplication
 
-        from lexel.io.fields.points_file import save_points
-        from lexel.scene import FieldPoints
         from lexel.viewer.canvas import Canvas
         from lexel.viewer.drawing.grow import Discs
 
         self.number, self.folder = number, folder
         self.app = QApplication(["benchmark"])
-        save_points(folder, FieldPoints(room(number), _columns(number)[1], _columns(number)[0]), [])
         self.canvas = Canvas()
         self.canvas.resize(*_SIZE_PX)
         self.canvas.show()
@@ -181,7 +183,6 @@ class LexelSide:
 
     def _load(self) -> None:
         from lexel.geometry.cameras import look_at
-        from lexel.io.fields.points_file import map_points
         from lexel.viewer.drawing.camera import Camera, default_lens
         from lexel.viewer.drawing.cloud import arrange
 
@@ -229,7 +230,8 @@ class LexelSide:
         """A new camera at each tick; then keys; with a timer that tells how long it waits."""
         from PyQt6.QtCore import QTimer
 
-        gaps, shots = Gaps(), []
+        gaps, last = Gaps(), self.canvas.shot
+        shares: list[float] = []
         beat, tick = QTimer(), QTimer()
         beat.timeout.connect(gaps.beat)
         tick.timeout.connect(lambda: self._turn(0.01))
@@ -238,18 +240,19 @@ class LexelSide:
         end = time.monotonic() + _ORBIT_S
         while time.monotonic() < end:
             self._one_event()
-            if not shots or self.canvas.shot is not shots[-1]:
-                shots.append(self.canvas.shot)
+            shot = self.canvas.shot
+            if shot is not None and shot is not last:
+                shares.append(shot.seen.points.share)
+                last = shot
         tick.stop()
         final, _ = timed(lambda: self._wait(self._final))
         for _ in range(_KEYS):
             self._press_key()
         beat.stop()
-        share = statistics.mean(shot.seen.points.share for shot in shots)
         longest = sorted(gaps.seconds)[-10:]
         return {
-            "frames": len(shots) - 1,
-            "share": share,
+            "frames": len(shares),
+            "share": statistics.mean(shares or [0.0]),
             "final_s": final.wall_s,
             "block_s": longest[-1],
             "blocks_s": statistics.median(longest),
@@ -278,19 +281,19 @@ class Gaps:
         self._last = now
 
 
-def lexel_side(number: int) -> Json:
-    with tempfile.TemporaryDirectory() as folder:
-        return LexelSide(number, Path(folder)).measure()
+def lexel_side(number: int, folder: Path) -> Json:
+    return LexelSide(number, folder).measure()
 
 
-def vtk_side(number: int) -> Json:
+def vtk_side(number: int, folder: Path) -> Json:
     """RGB of every point as VTK's direct scalars, without light or multisampling."""
     import pyvista
 
     plotter = pyvista.Plotter(off_screen=True, window_size=_SIZE_PX)
     plotter.disable_anti_aliasing()
-    code, _ = _columns(number)
-    cloud, random = pyvista.PolyData(room(number)), np.random.default_rng(2)
+    points = map_points(folder, number)
+    code, random = np.ascontiguousarray(points.code), np.random.default_rng(2)
+    cloud = pyvista.PolyData(np.ascontiguousarray(points.xyz_m))
     cloud["rgb"] = np.zeros((number, 3), np.uint8)
     plotter.add_points(cloud, scalars="rgb", rgb=True, point_size=2 * _RADIUS_PX, lighting=False)
     plotter.camera.position, plotter.camera.focal_point = _EYE_M, _TARGET_M
@@ -326,4 +329,5 @@ def _resident() -> float:
 
 
 if __name__ == "__main__":
-    print(json.dumps({"lexel": lexel_side, "vtk": vtk_side}[sys.argv[1]](int(sys.argv[2]))))
+    work = {"lexel": lexel_side, "vtk": vtk_side}[sys.argv[1]]
+    print(json.dumps(work(int(sys.argv[2]), Path(sys.argv[3]))))

@@ -16,7 +16,7 @@ import numpy.typing as npt
 from lexel.progress import Progress, Silent
 
 _PORTION = 1 << 18  # points
-_BLOCK = 1 << 20  # points whose Morton codes are computed at a time
+_BLOCK = 1 << 17  # points at a time, so that other threads get their turn in between
 _AXIS_STEPS = 1023  # ten bits an axis
 _WEAVE = ((16, 0x030000FF), (8, 0x0300F00F), (4, 0x030C30C3), (2, 0x09249249))
 _GOLDEN = 0.6180339887498949
@@ -47,7 +47,13 @@ class Cloud:
 
     def in_drawing_order(self, flags: npt.NDArray[np.bool_] | None) -> npt.NDArray[np.bool_] | None:
         """(N,) flags of points as (M,) flags of what is drawn; None where none is set."""
-        return flags[self.ids] if flags is not None and flags.any() else None
+        if flags is None or not flags.any():
+            return None
+        ordered = np.empty(len(self.ids), np.bool_)
+        for start in range(0, len(self.ids), _BLOCK):
+            part = slice(start, start + _BLOCK)
+            np.take(flags, self.ids[part], out=ordered[part], mode="clip")
+        return ordered
 
 
 def arrange(xyz_m: npt.NDArray[np.float32], progress: Progress | None = None) -> Cloud:

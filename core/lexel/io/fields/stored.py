@@ -156,12 +156,6 @@ class StoredField:
         features."""
         return to_numpy(self)
 
-<<<<<<< HEAD
-=======
-    def to_open3d(self) -> open3d.t.geometry.PointCloud:
-        """The points as open3d's cloud; its attributes are the other columns, and the layers."""
-        return to_open3d(self)
-
     def _layer_entry(self, name: str) -> LayerEntry:
         entries = {entry.note.name: entry for entry in self.manifest.layers}
         if name not in entries:
@@ -171,13 +165,6 @@ class StoredField:
             )
         return entries[name]
 
-    @cached_property
-    def _views(self) -> tuple[ViewEntry, ...]:
-        if VIEWS not in self.manifest.files:
-            return ()
-        return load_view_entries(self.path, self.manifest.files)
-
->>>>>>> main
 
 def open_field(path: str | Path) -> StoredField:
     """The field in the folder `path`, in a time that does not depend on its points.

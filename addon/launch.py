@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import subprocess
 import sys
 import tempfile
@@ -29,7 +28,6 @@ class Launcher:
     def __init__(self) -> None:
         self._process: subprocess.Popen[bytes] | None = None
         self._said: IO[bytes] | None = None
-        self._open = contextlib.ExitStack()  # what is to be closed when it ends
 
     @property
     def running(self) -> bool:
@@ -49,7 +47,7 @@ class Launcher:
         if self.running:
             return
         before = _announced()
-        self._said = self._open.enter_context(tempfile.TemporaryFile())
+        self._said = tempfile.TemporaryFile()  # noqa: SIM115 - `end` closes it
         try:
             self._process = subprocess.Popen(
                 [str(command), "serve"],
@@ -103,8 +101,9 @@ class Launcher:
             except subprocess.TimeoutExpired:
                 self._process.kill()
                 self._process.wait()
+        if self._said is not None:
+            self._said.close()
         self._process = self._said = None
-        self._open.close()
 
     def _last_words(self) -> str:
         if self._said is None:

@@ -10,6 +10,7 @@ The standard library and numpy alone: the Blender extension carries a copy of th
 from __future__ import annotations
 
 import http.client
+from http.client import HTTPMessage
 from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
@@ -196,11 +197,11 @@ class Client:
         with self._reply(method, path, sent, headers, more_s) as response:
             return _object(self._content(response, _MAX_JSON_BYTES))
 
-    def _array(self, method: str, path: str, body: object) -> tuple[Floats, Mapping[str, str]]:
+    def _array(self, method: str, path: str, body: object) -> tuple[Floats, HTTPMessage]:
         headers = {"Content-Type": JSON_TYPE}
         with self._reply(method, path, dump(body), headers) as response:
             told = response.headers
-            if response.headers.get_content_type() != ARRAY_TYPE:
+            if told.get_content_type() != ARRAY_TYPE:
                 raise self._broken("the reply should be an array")
             try:
                 layout = read_layout(told.get(DTYPE), told.get(SHAPE))
@@ -212,7 +213,7 @@ class Client:
                 raise self._broken("the reply is not as long as it says, or too long")
             array = np.empty(layout.shape, np.dtype("<f4"))
             self._fill(response, array.reshape(-1).view(np.uint8).data)
-            return array.astype(np.float32, copy=False), dict(told)
+            return array.astype(np.float32, copy=False), told
 
     def _reply(
         self,

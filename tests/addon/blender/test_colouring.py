@@ -6,12 +6,12 @@ import numpy as np
 
 from lexel.query.paint import Paint
 
-SIDE, APART = 24, 2
+SIDE, APART, ROWS = 24, 2, 700
 
 
 def paints(random):
-    """Two answers to one cloud; the second needs more rows than an image has at first."""
-    index = random.integers(-1, 700, SIDE * SIDE).astype(np.int32)
+    """Two answers to one cloud; both need more rows than an image has at first."""
+    index = random.integers(-1, ROWS, SIDE * SIDE).astype(np.int32)
     rgb = random.integers(0, 256, (SIDE * SIDE, 3)).astype(np.uint8)
     tables = [random.integers(0, 256, (rows, 4)).astype(np.uint8) for rows in (700, 700)]
     return [
@@ -30,7 +30,7 @@ def test_a_flat_lit_render_has_the_painters_colours_and_blender_evaluates_the_sc
 ):
     random = np.random.default_rng(0)
     shown = paints(random)
-    scores = [random.random(700, np.float32) for _ in shown]
+    scores = [random.random(ROWS, np.float32) for _ in shown]
     np.savez(tmp_path / "points.npz", index=shown[0].index, rgb=shown[0].rgb)
     for number, (paint, score) in enumerate(zip(shown, scores, strict=True)):
         np.savez(

@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from .clouds import set_column
 from .material import fit_material, new_material, table_of
-from .names import FOUND, ROW, SCORE
+from .names import FOUND, ROW, SCORE, SELECTION
 from .table import fill_table, new_table
 
 
@@ -23,10 +23,10 @@ class Shown:
     """What a cloud is to show.
 
     Attributes:
-        index: (N,) int32, the points' rows in what follows; -1 stands for the last row.
+        index: (N,) int32, the points' rows in the table; -1 stands for the last row.
         table: (T, 4) uint8, sRGB and opacity over the points' own colours.
-        score: (T,) float32, 0..1.
-        found: (T,) bool, whether the score is above the threshold.
+        score: (N,) float32, 0..1.
+        found: (N,) bool, whether the score is above the threshold.
     """
 
     index: npt.NDArray[np.int32]
@@ -54,14 +54,13 @@ def show(cloud: Any, shown: Shown, *, new_index: bool) -> None:
     if new_index:
         rows = np.where(shown.index < 0, len(shown.table) - 1, shown.index)
         set_column(cloud.data, ROW, rows)
-    set_column(cloud.data, SCORE, shown.score.take(shown.index, mode="wrap"))
+    set_column(cloud.data, SCORE, shown.score)
     cloud.data.update_tag()
 
 
 def mark_found(cloud: Any, shown: Shown) -> int:
     """Give points `lexel_found` and select them; how many there are."""
-    found = shown.found.take(shown.index, mode="wrap")
-    set_column(cloud.data, FOUND, found)
-    set_column(cloud.data, ".selection", found)
+    for name in (FOUND, SELECTION):
+        set_column(cloud.data, name, shown.found)
     cloud.data.update_tag()
-    return int(found.sum())
+    return int(shown.found.sum())

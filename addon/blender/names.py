@@ -11,6 +11,7 @@ ROW = "lexel_row"  # INT, row of the colour table: a code, a place or a level
 SCORE = "lexel_score"  # FLOAT, 0..1: how true the first query is of the point
 FOUND = "lexel_found"  # BOOLEAN, whether the score is above the threshold
 COLOUR = "Color"  # BYTE_COLOR, as photographed
+SELECTION = ".selection"  # BOOLEAN; Blender's own, in Edit Mode
 RADIUS = "radius"  # FLOAT, metres; Blender's own
 
 TABLE = "Lexel colours"  # image: a texel for each row

@@ -105,7 +105,8 @@ def _ways(bpy: Any, scene: Scene) -> list[tuple[str, Callable[[], object], bool]
 
     def addon() -> None:
         score, table = scene.ask()
-        show(scene.cloud, Shown(code, table, score, score > 0.5), new_index=False)
+        of_points = score.take(code)
+        show(scene.cloud, Shown(code, table, of_points, of_points > 0.5), new_index=False)
         bpy.context.view_layer.update()
 
     def table_alone() -> None:

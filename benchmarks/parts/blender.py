@@ -93,9 +93,10 @@ def _scene(bpy: Any, num_points: int) -> Scene:
 def _ways(bpy: Any, scene: Scene) -> list[tuple[str, Callable[[], object], bool]]:
     """What each is called, what it does, and whether it is the add-on's."""
     from addon.blender.clouds import set_column
-    from addon.blender.colouring import Shown, show
+    from addon.blender.colouring import show
     from addon.blender.material import table_of
     from addon.blender.table import fill_table
+    from addon.shown import Shown
 
     data, code = scene.cloud.data, scene.code
 
@@ -105,8 +106,7 @@ def _ways(bpy: Any, scene: Scene) -> list[tuple[str, Callable[[], object], bool]
 
     def addon() -> None:
         score, table = scene.ask()
-        of_points = score.take(code)
-        show(scene.cloud, Shown(code, table, of_points, of_points > 0.5), new_index=False)
+        show(scene.cloud, Shown(code, table, score, score > 0.5), 1.0, new_index=False)
         bpy.context.view_layer.update()
 
     def table_alone() -> None:

@@ -19,28 +19,22 @@ def paints(random):
     ]
 
 
-def covered(paint):
-    """The table with its opacity as the paint's clients get it."""
-    opacity = np.floor(paint.table[:, 3:] * np.float32(paint.over_rgb) + np.float32(0.5))
-    return np.concatenate([paint.table[:, :3], opacity.astype(np.uint8)], axis=1)
-
-
 def test_a_flat_lit_render_has_the_painters_colours_and_blender_evaluates_the_scores(
     blender, tmp_path
 ):
     random = np.random.default_rng(0)
     shown = paints(random)
-    scores = [random.random(SIDE * SIDE, np.float32) for _ in shown]
+    scores = [random.random(ROWS, np.float32) for _ in shown]
     np.savez(tmp_path / "points.npz", index=shown[0].index, rgb=shown[0].rgb)
     for number, (paint, score) in enumerate(zip(shown, scores, strict=True)):
         np.savez(
-            tmp_path / f"answer-{number}.npz", table=covered(paint), score=score, found=score > 0.5
+            tmp_path / f"answer-{number}.npz", table=paint.table, score=score
         )
-    told = blender.run("colours", tmp_path, side=SIDE, answers=len(shown))
+    told = blender.run("colours", tmp_path, side=SIDE, over_rgb=[p.over_rgb for p in shown])
     assert told == {"type": "POINTCLOUD", "objects": 2, "meshes": 0}
     seen = np.load(tmp_path / "seen.npz")
     for number, (paint, score) in enumerate(zip(shown, scores, strict=True)):
         apart = np.abs(seen["pictures"][number].astype(int) - paint.colours())
         assert apart.max() <= APART
-        np.testing.assert_array_equal(seen["scores"][number], score)
-        np.testing.assert_array_equal(seen["found"][number], score > 0.5)
+        np.testing.assert_array_equal(seen["scores"][number], score[paint.index])
+        np.testing.assert_array_equal(seen["found"][number], score[paint.index] > 0.5)

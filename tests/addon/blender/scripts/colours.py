@@ -9,8 +9,9 @@ import numpy as np
 from flat import photograph
 
 from addon.blender.clouds import get_column, new_cloud
-from addon.blender.colouring import Shown, give_material, mark_found, show
+from addon.blender.colouring import give_material, mark_found, show
 from addon.blender.names import FOUND, SCORE
+from addon.shown import Shown
 
 
 def main(folder: Path, given: dict) -> dict:
@@ -22,10 +23,10 @@ def main(folder: Path, given: dict) -> dict:
     cloud = new_cloud("grid", xyz, points["rgb"], {"code": points["index"]}, 0.45)
     give_material(cloud, 1)
     pictures, scores, found = [], [], []
-    for number in range(given["answers"]):
+    for number, over_rgb in enumerate(given["over_rgb"]):
         answer = np.load(folder / f"answer-{number}.npz")
-        shown = Shown(points["index"], answer["table"], answer["score"], answer["found"])
-        show(cloud, shown, new_index=number == 0)
+        shown = Shown(points["index"], answer["table"], answer["score"], answer["score"] > 0.5)
+        show(cloud, shown, over_rgb, new_index=number == 0)
         mark_found(cloud, shown)
         seen = cloud.evaluated_get(bpy.context.evaluated_depsgraph_get()).data
         scores.append(get_column(seen, SCORE))

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -19,29 +18,12 @@ import numpy as np
 import numpy.typing as npt
 from mathutils import Matrix
 
+from .photograph import Photograph
+
 CYCLES, WORKBENCH, EEVEE = "CYCLES", "BLENDER_WORKBENCH", "BLENDER_EEVEE"
 _SENSOR_MM, _LENS_MM = 36.0, 20.0  # 84° across: rooms are small
 _SAMPLES = 32
 _POINT_FILTER_PX = 0.01  # a pixel of numbers is what its centre sees
-
-
-@dataclass(frozen=True, eq=False)
-class Photograph:
-    """One view. Letters: H rows, W columns.
-
-    Attributes:
-        rgb: (H, W, 3) uint8, sRGB.
-        depth_m: (H, W) float32, z-depth in metres; 0 where nothing is.
-        ids: (H, W) int32, number of the object, from 1 on; 0 where nothing is.
-        intrinsics: (3, 3) K in pixels, pixel centres at +0.5.
-        world_from_camera: (4, 4), OpenCV axes.
-    """
-
-    rgb: npt.NDArray[np.uint8]
-    depth_m: npt.NDArray[np.float32]
-    ids: npt.NDArray[np.int32]
-    intrinsics: npt.NDArray[np.float64]
-    world_from_camera: npt.NDArray[np.float64]
 
 
 class Studio:

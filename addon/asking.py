@@ -23,7 +23,7 @@ from lexel.scene import Instance
 from lexel.scene.field import Floats
 from lexel.scene.recipe import Look
 
-from .shown import Shown, found_places, shown_rows
+from .shown import Shown, found_objects, shown_rows
 from .towers import NumpyEncoders
 
 Check = Callable[[], None]
@@ -165,7 +165,7 @@ class LocalField:
         painting = paint_field(self.askable, answer, question.look, query)
         least = question.threshold
         shown = shown_rows(self.askable, answer, painting, question.look, query, least)
-        found = () if answer is None else found_places(self.askable, answer.codes, query, least)
+        found = () if answer is None else found_objects(self.askable, answer.codes, query, least)
         return Reply(
             shown=shown,
             queries=() if answer is None else answer.queries,

@@ -17,6 +17,7 @@ from lexel.query.places import table_over_ids
 from lexel.scene.recipe import Look, Mode
 
 _TRUE = 0.5  # of a place, from where on a relation rather holds than not
+_MOST = 0.5  # of an object's points
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,16 +68,23 @@ def shown_rows(
     return Shown(paint.index, paint.table, score, score >= least)
 
 
-def found_places(
+def found_objects(
     field: AskableField, codes: CodeScores, query: int, threshold: float | None
 ) -> tuple[int, ...]:
-    """Ids of the objects that answer a query, the best first; none in a field without objects."""
+    """Ids of the objects that answer a query, the best first; none in a field without objects.
+
+    An object is found where most of its points are, or where the relation asked for holds of it.
+    """
     if codes.places is None or not field.stored.instances:
         return ()
     score = codes.places[query]
-    least = _least(codes, query, threshold)
+    if codes.spatial[query]:
+        found = score >= _least_of_places(codes, query, threshold)
+    else:
+        selected = _selected(codes, query, threshold).astype(np.float32)
+        found = field.places.pool(selected) > _MOST
     best = np.argsort(-score, kind="stable")
-    return tuple(int(field.places.ids[number]) for number in best if score[number] >= least)
+    return tuple(int(field.places.ids[number]) for number in best if found[number])
 
 
 def _of_answer(
@@ -87,16 +95,20 @@ def _of_answer(
     index: npt.NDArray[np.int32],
 ) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.float32]]:
     """(T,) found and score: rows are codes where the points' rows are their codes, else places."""
-    if index is not field.stored.code:
-        assert codes.places is not None
-        score = table_over_ids(field.places, codes.places[query])
-        return score >= _least(codes, query, threshold), score
-    score = codes.scores[query]
-    return codes.selected(query) if threshold is None else score >= threshold, score
+    if index is field.stored.code:
+        return _selected(codes, query, threshold), codes.scores[query]
+    assert codes.places is not None
+    score = table_over_ids(field.places, codes.places[query])
+    return score >= _least_of_places(codes, query, threshold), score
 
 
-def _least(codes: CodeScores, query: int, threshold: float | None) -> float:
-    """From which score on a place is found: the mean of its codes, or how true a relation is."""
+def _selected(codes: CodeScores, query: int, threshold: float | None) -> npt.NDArray[np.bool_]:
+    """(K,) codes that are the thing."""
+    return codes.selected(query) if threshold is None else codes.scores[query] >= threshold
+
+
+def _least_of_places(codes: CodeScores, query: int, threshold: float | None) -> float:
+    """From which score on a place is found: how true a relation is, or a mean of its points."""
     if threshold is not None:
         return threshold
     return _TRUE if codes.spatial[query] else float(codes.threshold[query].min())

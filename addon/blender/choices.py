@@ -32,6 +32,7 @@ _MODES = (
     (Mode.AGREEMENT, "Agreement", "How far the views agree about what a point is"),
 )
 
+
 def _asks(_choices: Any, context: Any) -> None:
     """A choice changed: ask again."""
     session.current().ask(context.scene)

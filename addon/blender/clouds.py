@@ -11,8 +11,12 @@ import numpy.typing as npt
 
 from .names import COLOUR, RADIUS
 
-_KINDS = {"f": ("FLOAT", np.float32), "i": ("INT", np.int32), "u": ("INT", np.int32)}
-_KINDS["b"] = ("BOOLEAN", np.bool_)
+_KINDS: dict[str, tuple[str, type[np.generic]]] = {
+    "f": ("FLOAT", np.float32),
+    "i": ("INT", np.int32),
+    "u": ("INT", np.int32),
+    "b": ("BOOLEAN", np.bool_),
+}
 
 
 def new_cloud(

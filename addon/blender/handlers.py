@@ -11,7 +11,7 @@ from . import session
 from .material import table_of
 
 
-@persistent
+@persistent  # type: ignore[untyped-decorator]
 def _other_state(*_: Any) -> None:
     """Another file, or another step: what was asked there is asked again."""
     session.current().forget()
@@ -20,7 +20,7 @@ def _other_state(*_: Any) -> None:
         session.current().ask(scene)
 
 
-@persistent
+@persistent  # type: ignore[untyped-decorator]
 def _before_saving(*_: Any) -> None:
     """Colour tables are saved within the file; Blender would drop what was only computed."""
     for material in bpy.data.materials:

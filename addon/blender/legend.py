@@ -21,7 +21,9 @@ def tell(facts: Any, reply: Reply) -> None:
     if reply.queries:
         facts.suggested = min(reply.queries[reply.query].threshold.values())
     facts.bar_title = reply.bar.title if reply.bar else ""
-    facts.bar_ends = f"{reply.bar.low:.2f} – {reply.bar.high:.2f} {reply.bar.unit}" if reply.bar else ""
+    facts.bar_ends = (
+        f"{reply.bar.low:.2f} – {reply.bar.high:.2f} {reply.bar.unit}" if reply.bar else ""
+    )
 
 
 def said(words: str, presence: float | None) -> str:

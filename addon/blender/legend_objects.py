@@ -36,14 +36,17 @@ def place(scene: Any, reply: Reply) -> Any:
     """
     if scene.camera is None:
         raise InputError("the scene has no camera", do="Add one: the legend stands before it.")
-    if not reply.entries and reply.bar is None:
-        raise InputError("there is nothing to explain", do="Ask something, as heat or label.")
     _clear()
     group = bpy.data.collections.new(COLLECTION)
     scene.collection.children.link(group)
     root = _root(scene, group)
     pen = _Pen(group, root)
-    height = pen.rows(reply.entries) if reply.entries else pen.bar(reply.bar)
+    if reply.bar is not None:
+        height = pen.bar(reply.bar)
+    elif reply.entries:
+        height = pen.rows(reply.entries)
+    else:
+        raise InputError("there is nothing to explain", do="Ask something, as heat or label.")
     bpy.context.view_layer.update()  # texts know their size from now on
     pen.card(height)
     return group

@@ -2,7 +2,8 @@
 
 # No `from __future__ import annotations`: Blender reads the properties from the annotations.
 
-from collections.abc import Callable
+from abc import abstractmethod
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,11 @@ class _Lexel:
     """What the operators have in common: they do `work`, or report why not."""
 
     bl_options = _UNDOABLE
-    work: Callable[[Any, Any], str]
+    report: Any
+
+    @abstractmethod
+    def work(self, context: Any) -> str:
+        """Do it; what to tell the user, or nothing."""
 
     def execute(self, context: Any) -> set[str]:
         try:
@@ -90,7 +95,7 @@ class LexelSelectPoints(_OnAnswer, bpy.types.Operator):
     bl_idname, bl_label = "lexel.select_points", "Select Points"
 
     def work(self, context: Any) -> str:
-        count = choosing.select_points(context.scene.lexel.cloud, session.current().reply)
+        count = choosing.select_points(context.scene.lexel.cloud, session.current().answer)
         return f"{count:,} points"
 
 
@@ -100,7 +105,7 @@ class LexelSeparatePoints(_OnAnswer, bpy.types.Operator):
     bl_idname, bl_label = "lexel.separate_points", "Copy Points"
 
     def work(self, context: Any) -> str:
-        cloud = choosing.copy_points(context.scene.lexel.cloud, session.current().reply)
+        cloud = choosing.copy_points(context.scene.lexel.cloud, session.current().answer)
         return f"{len(cloud.data.points):,} points"
 
 
@@ -113,7 +118,9 @@ class LexelVertexGroup(_OnAnswer, bpy.types.Operator):
         meshes = [thing for thing in context.selected_objects if thing.type == "MESH"]
         if not meshes:
             raise InputError("no mesh is selected", do="Select the meshes to weight.")
-        count = choosing.weight_vertices(context.scene.lexel.cloud, session.current().reply, meshes)
+        count = choosing.weight_vertices(
+            context.scene.lexel.cloud, session.current().answer, meshes
+        )
         return f"{count:,} vertices in the group {GROUP}"
 
 
@@ -123,7 +130,7 @@ class LexelLegend(_OnAnswer, bpy.types.Operator):
     bl_idname, bl_label = "lexel.add_legend", "Add Legend"
 
     def work(self, context: Any) -> str:
-        legend_objects.place(context.scene, session.current().reply)
+        legend_objects.place(context.scene, session.current().answer)
         return ""
 
 
@@ -138,14 +145,14 @@ class LexelStandardView(_Lexel, bpy.types.Operator):
 
 
 class _Matching(_OnAnswer):
-    act: Callable[..., int]
+    act: Callable[[Any, Sequence[Any]], None]
 
     @classmethod
     def poll(cls, context: Any) -> bool:
         return super().poll(context) and bool(context.scene.lexel.cloud.lexel.things)
 
     def work(self, context: Any) -> str:
-        found = matching.found_things(context.scene.lexel.cloud, session.current().reply)
+        found = matching.found_things(context.scene.lexel.cloud, session.current().answer)
         type(self).act(context, found)
         return f"{len(found)} objects"
 
@@ -154,28 +161,28 @@ class LexelSelectObjects(_Matching, bpy.types.Operator):
     """Select the objects that match"""
 
     bl_idname, bl_label = "lexel.select_objects", "Select"
-    act = matching.select
+    act = staticmethod(matching.select)
 
 
 class LexelIsolateObjects(_Matching, bpy.types.Operator):
     """Hide all objects but those that match"""
 
     bl_idname, bl_label = "lexel.isolate_objects", "Isolate"
-    act = matching.isolate
+    act = staticmethod(matching.isolate)
 
 
 class LexelHideObjects(_Matching, bpy.types.Operator):
     """Hide the objects that match"""
 
     bl_idname, bl_label = "lexel.hide_objects", "Hide"
-    act = matching.hide
+    act = staticmethod(matching.hide)
 
 
 class LexelCollectObjects(_Matching, bpy.types.Operator):
     """Link the objects that match to a collection named by the query"""
 
     bl_idname, bl_label = "lexel.collect_objects", "Collection"
-    act = matching.collect
+    act = staticmethod(matching.collect)
 
 
 class LexelShowObjects(_Lexel, bpy.types.Operator):

@@ -12,6 +12,7 @@ _WIDTH = 38  # letters to a line of a message
 
 
 class _Panel:
+    layout: Any
     bl_space_type, bl_region_type, bl_category = "VIEW_3D", "UI", "Lexel"
 
 
@@ -19,7 +20,7 @@ class _Part(_Panel):
     """A part of the panel that needs points."""
 
     bl_parent_id = "LEXEL_PT_ask"
-    bl_options = {"DEFAULT_CLOSED"}
+    bl_options = frozenset({"DEFAULT_CLOSED"})
 
     @classmethod
     def poll(cls, context: Any) -> bool:

@@ -59,6 +59,12 @@ class Session:
             self._fields[path] = open_local(_absolute(path), preferences().tower)
         return self._fields[path]
 
+    @property
+    def answer(self) -> Reply:
+        """The reply that is shown; there is one, as operators that need it are off before."""
+        assert self.reply is not None
+        return self.reply
+
     def close_fields(self) -> None:
         """Open them anew when needed: the text tower is another one."""
         self._fields.clear()
@@ -139,7 +145,9 @@ def question_of(choices: Any, scene: Any) -> Question:
     negatives = choices.negatives.translate(_SEPARATORS).split(";")
     return Question(
         text=choices.text,
-        negatives=None if choices.own_negatives else tuple(n.strip() for n in negatives if n.strip()),
+        negatives=None
+        if choices.own_negatives
+        else tuple(n.strip() for n in negatives if n.strip()),
         balance=choices.balance,
         look=look,
         query=choices.query,

@@ -27,9 +27,7 @@ def test_a_flat_lit_render_has_the_painters_colours_and_blender_evaluates_the_sc
     scores = [random.random(ROWS, np.float32) for _ in shown]
     np.savez(tmp_path / "points.npz", index=shown[0].index, rgb=shown[0].rgb)
     for number, (paint, score) in enumerate(zip(shown, scores, strict=True)):
-        np.savez(
-            tmp_path / f"answer-{number}.npz", table=paint.table, score=score
-        )
+        np.savez(tmp_path / f"answer-{number}.npz", table=paint.table, score=score)
     told = blender.run("colours", tmp_path, side=SIDE, over_rgb=[p.over_rgb for p in shown])
     assert told == {"type": "POINTCLOUD", "objects": 2, "meshes": 0}
     seen = np.load(tmp_path / "seen.npz")

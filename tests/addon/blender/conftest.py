@@ -12,11 +12,15 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+import build_addon
+from tests.pipelines.askable import make_field
 
 ROOT = Path(__file__).resolve().parents[3]
 SCRIPTS = Path(__file__).parent / "scripts"
@@ -54,7 +58,6 @@ def _environment(folder: Path) -> dict[str, str]:
     return {
         **kept,
         "BLENDER_USER_RESOURCES": str(folder / "resources"),
-        "LEXEL_CACHE": str(folder / "cache"),
         "OMP_NUM_THREADS": "1",
     }
 
@@ -86,3 +89,20 @@ def blender(request: pytest.FixtureRequest) -> Blender:
     if python is None:
         pytest.skip(f"no Python with bpy {request.param} here: `make blender` makes one")
     return Blender(python)
+
+
+@pytest.fixture(scope="session")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The extension as it is installed, without the 22 MB of words."""
+    folder = tmp_path_factory.mktemp("archive")
+    unpacked = build_addon.build_folder(folder / "lexel", words=False)
+    return build_addon.build_zip(folder / "lexel.zip", unpacked)
+
+
+@pytest.fixture(scope="session")
+def field(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Two mugs, a table and a floor; the text tower lies in the cache beside it."""
+    folder = tmp_path_factory.mktemp("kitchen")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("LEXEL_CACHE", str(folder / "cache"))
+        yield make_field(folder)

@@ -20,7 +20,7 @@ def paints(random):
 
 
 def test_a_flat_lit_render_has_the_painters_colours_and_blender_evaluates_the_scores(
-    blender, tmp_path
+    blender, archive, tmp_path
 ):
     random = np.random.default_rng(0)
     shown = paints(random)
@@ -28,7 +28,9 @@ def test_a_flat_lit_render_has_the_painters_colours_and_blender_evaluates_the_sc
     np.savez(tmp_path / "points.npz", index=shown[0].index, rgb=shown[0].rgb)
     for number, (paint, score) in enumerate(zip(shown, scores, strict=True)):
         np.savez(tmp_path / f"answer-{number}.npz", table=paint.table, score=score)
-    told = blender.run("colours", tmp_path, side=SIDE, over_rgb=[p.over_rgb for p in shown])
+    told = blender.run(
+        "colours", tmp_path, archive=str(archive), side=SIDE, over_rgb=[p.over_rgb for p in shown]
+    )
     assert told == {"type": "POINTCLOUD", "objects": 2, "meshes": 0}
     seen = np.load(tmp_path / "seen.npz")
     for number, (paint, score) in enumerate(zip(shown, scores, strict=True)):

@@ -14,7 +14,6 @@ from pathlib import Path
 if __name__ == "__main__":
     name, folder = sys.argv[1], Path(sys.argv[2])
     sys.path[0] = str(Path(__file__).parent)
-    sys.path.insert(1, str(Path.cwd()))
     told = importlib.import_module(name).main(
         folder, json.loads((folder / "given.json").read_text())
     )

@@ -22,7 +22,7 @@ from lexel.query.language import parse
 from lexel.query.places import Places, places_of_instances, places_of_points, table_over_ids
 from lexel.query.spatial import forward_of_camera, needs_forward
 from lexel.query.tree import Phrase, Query, is_spatial
-from lexel.query.vectors import Example, texts_to_encode
+from lexel.query.vectors import Example, TextVectors, texts_to_encode
 from lexel.scene import FieldPoints, Modality
 from lexel.scene.field import Floats, Ints
 
@@ -196,6 +196,10 @@ class AskableField:
         answers = tuple(self._answer(codes, number, top) for number in range(len(codes.names)))
         words = tuple(sorted(self._words.used))
         return FieldAnswer(answers, codes, words, self.stored.info.encoder.untrained)
+
+    def encode(self, texts: Sequence[str], *, sentence: bool = False) -> TextVectors:
+        """Phrases in the field's own spaces; see `FieldWords.encode`."""
+        return self._words.encode(texts, sentence=sentence)
 
     def point_scores(self, codes: CodeScores, query: int) -> Floats:
         """(N,) the scores of a query at every point; of a spatial one, those of its place."""

@@ -7,6 +7,7 @@ come from differs – Blender has no torch – so they are passed in.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -18,6 +19,7 @@ import numpy as np
 from lexel.errors import EncoderError, WeightsError
 from lexel.io.fields.stored import StoredField
 from lexel.io.names import check_label
+from lexel.pipelines.remembered import Remembered
 from lexel.progress import Progress
 from lexel.query.text_tower import TextTower, TowerPhrases, TowerSentences
 from lexel.query.vectors import TextVectors
@@ -25,6 +27,7 @@ from lexel.scene import PhraseEncoder, SentenceEncoder, SentenceModel, TowerWeig
 from lexel.scene.field import Floats
 
 TABLE, TOWER, TORCH = "table", "tower", "torch"
+_REMEMBERED = 10_000  # some 20 MB; a service runs for weeks
 
 
 class Encoders(Protocol):
@@ -42,7 +45,7 @@ class Encoders(Protocol):
 
 
 class FieldWords:
-    """Encodes phrases for one field; what was encoded once is remembered.
+    """Encodes phrases for one field, for several threads at once; what was encoded is remembered.
 
     Attributes:
         used: where vectors came from so far: `TABLE`, `TOWER`, `TORCH`.
@@ -50,8 +53,8 @@ class FieldWords:
 
     def __init__(self, field: StoredField, encoders: Encoders, progress: Progress) -> None:
         self._field, self._encoders, self._progress = field, encoders, progress
-        self._visual: dict[str, Floats] = {}
-        self._sentence: dict[str, Floats] = {}
+        self._visual, self._sentence = Remembered(_REMEMBERED), Remembered(_REMEMBERED)
+        self._loading = threading.RLock()
         self._tower: TextTower | None = None
         self._encoder: PhraseEncoder | None = None
         phrases = field.phrases
@@ -70,37 +73,44 @@ class FieldWords:
             LabelError: a text is no phrase.
             WeightsError: a phrase is not in the table, and nothing here can encode it.
         """
-        new = [check_label(text) for text in texts if text not in self._visual]
-        self._look_up([text for text in new if text in self._rows])
-        if missing := [text for text in new if text not in self._rows]:
-            self._visual |= zip(missing, self._visual_encoder().encode(missing), strict=True)
+        visual = self._visual.recall(texts)
+        new = [check_label(text) for text in texts if text not in visual]
+        visual |= self._look_up(new)
+        if missing := [text for text in new if text not in visual]:
+            visual |= zip(missing, self._visual_encoder().encode(missing), strict=True)
+        self._visual.keep({text: visual[text] for text in new})
         return TextVectors(
             tuple(texts),
-            np.stack([self._visual[text] for text in texts]),
+            np.stack([visual[text] for text in texts]),
             self._sentences(texts) if sentence else None,
         )
 
-    def _look_up(self, texts: Sequence[str]) -> None:
-        table = self._field.phrases
-        if table is None or not texts:
-            return
+    def _look_up(self, texts: Sequence[str]) -> dict[str, Floats]:
+        """Vectors of those texts that are in the field's table."""
+        table, found = self._field.phrases, [text for text in texts if text in self._rows]
+        if table is None or not found:
+            return {}
         self.used.add(TABLE)
-        for text in texts:
-            row = self._rows[text]
-            self._visual[text] = table.clip[row].astype(np.float32)
-            if table.sentence is not None:
-                self._sentence[text] = table.sentence[row].astype(np.float32)
+        return {text: table.clip[self._rows[text]].astype(np.float32) for text in found}
+
+    def _look_up_sentences(self, texts: Sequence[str]) -> dict[str, Floats]:
+        table = self._field.phrases
+        if table is None or table.sentence is None:
+            return {}
+        found = [text for text in texts if text in self._rows]
+        return {text: table.sentence[self._rows[text]].astype(np.float32) for text in found}
 
     def _visual_encoder(self) -> PhraseEncoder:
-        if self._encoder is None:
-            prompts = self._field.info.encoder.prompts
-            try:
-                self._encoder = TowerPhrases(self._load_tower(), prompts)
-                self.used.add(TOWER)
-            except WeightsError as no_tower:
-                self._encoder = self._encoders.phrases(no_tower)
-                self.used.add(TORCH)
-        return self._encoder
+        with self._loading:
+            if self._encoder is None:
+                prompts = self._field.info.encoder.prompts
+                try:
+                    self._encoder = TowerPhrases(self._load_tower(), prompts)
+                    self.used.add(TOWER)
+                except WeightsError as no_tower:
+                    self._encoder = self._encoders.phrases(no_tower)
+                    self.used.add(TORCH)
+            return self._encoder
 
     def _load_tower(self) -> TextTower:
         if self._tower is None:
@@ -108,16 +118,20 @@ class FieldWords:
         return self._tower
 
     def _sentences(self, texts: Sequence[str]) -> Floats | None:
-        missing = [text for text in texts if text not in self._sentence]
-        if missing and (model := self._sentence_model) is not None:
-            self._sentence |= zip(missing, model.encode(missing), strict=True)
-            missing = []
-        if missing:
-            self._progress.say(
-                f"The sentence half is left out: nothing here encodes {missing[0]!r} for it."
-            )
-            return None
-        return np.stack([self._sentence[text] for text in texts])
+        known = self._sentence.recall(texts)
+        new = [text for text in texts if text not in known]
+        known |= self._look_up_sentences(new)
+        if missing := [text for text in new if text not in known]:
+            with self._loading:
+                model = self._sentence_model
+            if model is None:
+                self._progress.say(
+                    f"The sentence half is left out: nothing here encodes {missing[0]!r} for it."
+                )
+                return None
+            known |= zip(missing, model.encode(missing), strict=True)
+        self._sentence.keep({text: known[text] for text in new})
+        return np.stack([known[text] for text in texts])
 
     @cached_property
     def _sentence_model(self) -> SentenceModel | None:

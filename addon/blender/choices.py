@@ -31,6 +31,12 @@ _MODES = (
     (Mode.RGB, "Photo", "The points' own colours"),
     (Mode.AGREEMENT, "Agreement", "How far the views agree about what a point is"),
 )
+_ENGINES = (
+    ("AUTO", "Automatic", "EEVEE where a graphics card draws, else Cycles"),
+    ("BLENDER_WORKBENCH", "Workbench", "Quick and plain"),
+    ("BLENDER_EEVEE", "EEVEE", ""),
+    ("CYCLES", "Cycles", "On the processor"),
+)
 
 
 def _asks(_choices: Any, context: Any) -> None:
@@ -46,10 +52,18 @@ def _is_cloud(_choices: Any, thing: Any) -> bool:
     return bool(thing.lexel.path)
 
 
+class LexelCode(bpy.types.PropertyGroup):
+    """A code that an object's points have."""
+
+    code: IntProperty()
+    share: FloatProperty(description="How much of what was seen of the object has it")
+
+
 class LexelThing(bpy.types.PropertyGroup):
-    """An object of the scene that points lie on."""
+    """An object of the scene that a field was made of."""
 
     thing: PointerProperty(type=bpy.types.Object)
+    codes: CollectionProperty(type=LexelCode)
 
 
 class LexelCloud(bpy.types.PropertyGroup):
@@ -118,6 +132,18 @@ class LexelChoices(bpy.types.PropertyGroup):
         subtype="DISTANCE", update=_resizes,
     )  # fmt: skip
     history: CollectionProperty(type=LexelAsked)
+    engine: EnumProperty(
+        name="Engine", items=_ENGINES, description="Draws the photographs that a field is made of"
+    )
+    most_views: IntProperty(
+        name="Photographs", default=24, min=1, soft_max=46,
+        description="At most; each takes a second or so",
+    )  # fmt: skip
+    embedded: BoolProperty(
+        name="Use Lexel's own weights", default=False,
+        description="Small, offline and weak: they know a synthetic world only. Off: the published "
+        "ones, which Lexel must have downloaded",
+    )  # fmt: skip
 
 
 class LexelEntry(bpy.types.PropertyGroup):
@@ -141,7 +167,7 @@ class LexelFacts(bpy.types.PropertyGroup):
     progress: FloatProperty(min=0, max=1, subtype="FACTOR")
 
 
-CLASSES = (LexelThing, LexelCloud, LexelAsked, LexelChoices, LexelEntry, LexelFacts)
+CLASSES = (LexelCode, LexelThing, LexelCloud, LexelAsked, LexelChoices, LexelEntry, LexelFacts)
 _PLACES = (
     (bpy.types.Object, LexelCloud),
     (bpy.types.Scene, LexelChoices),

@@ -1,7 +1,7 @@
 """Objects of the scene that match a query: selected, isolated, hidden or collected.
 
-A field of a scene knows on which object each of its points lies (`belonging`). An object matches
-when most of what was seen of it is above the threshold.
+The service tells which codes each object of a scene has, and how much of it. An object matches when
+most of what was seen of it has a code above the threshold.
 """
 
 from __future__ import annotations
@@ -11,32 +11,29 @@ from typing import Any
 
 import bpy
 import numpy as np
-import numpy.typing as npt
+
+from lexel.errors import InputError
 
 from ..asking import Reply
 from .clouds import get_column
-from .names import GROUP, THING
+from .names import CODE, GROUP
 
 _HIDDEN = "lexel_hidden"  # custom property of what was hidden here
 _SHARE = 0.5
 
 
 def found_things(cloud: Any, reply: Reply) -> list[Any]:
-    """Objects that match, the best first; those that were removed since are left out."""
-    things = [item.thing for item in cloud.lexel.things]
-    found = reply.shown.found.take(reply.shown.index, mode="wrap")
-    share = shares(get_column(cloud.data, THING), found, len(things))
-    best = np.argsort(-share, kind="stable")
-    return [things[n] for n in best if share[n] >= _SHARE and things[n] is not None]
+    """Objects that match, the best first; those that were removed since are left out.
 
-
-def shares(
-    thing: npt.NDArray[np.int32], found: npt.NDArray[np.bool_], count: int
-) -> npt.NDArray[np.float64]:
-    """(count,) how much of each object's points are found; objects are numbered from 1 on."""
-    seen = np.bincount(thing, minlength=count + 1)[1 : count + 1]
-    hits = np.bincount(thing[found], minlength=count + 1)[1 : count + 1]
-    return hits / np.maximum(seen, 1)
+    Raises:
+        InputError: what is shown is no answer about codes.
+    """
+    shown, things = reply.shown, cloud.lexel.things
+    if not np.array_equal(shown.index, get_column(cloud.data, CODE)):
+        raise InputError("this is no answer about objects", do="Ask for a thing by its name.")
+    shares = [sum(held.share for held in item.codes if shown.found[held.code]) for item in things]
+    best = np.argsort([-share for share in shares], kind="stable")
+    return [things[n].thing for n in best if shares[n] >= _SHARE and things[n].thing is not None]
 
 
 def select(context: Any, found: Sequence[Any]) -> None:

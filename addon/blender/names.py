@@ -12,7 +12,6 @@ SCORE = "lexel_score"  # FLOAT, 0..1: how true the first query is of the point
 FOUND = "lexel_found"  # BOOLEAN, whether the score is above the threshold
 COLOUR = "Color"  # BYTE_COLOR, as photographed
 SELECTION = ".selection"  # BOOLEAN; Blender's own, in Edit Mode
-THING = "lexel_object"  # INT, number of the scene's object a point lies on; 0: none
 RADIUS = "radius"  # FLOAT, metres; Blender's own
 
 TABLE = "Lexel colours"  # image: a texel for each row

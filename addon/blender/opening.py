@@ -36,8 +36,7 @@ def open_cloud(folder: Path) -> Any:
     give_material(cloud, stored.manifest.num_codes)
     cloud.lexel.path, cloud.lexel.sha256 = str(folder), stored.sha256
     choices = bpy.context.scene.lexel
-    choices["point_radius_m"] = radius_m  # the points have it already
+    choices.cloud, choices.point_radius_m = cloud, radius_m  # asks
     if choices.own_negatives:
-        choices["negatives"] = "; ".join(stored.info.scoring.negatives)
-    choices.cloud = cloud  # asks
+        choices.negatives = "; ".join(stored.info.scoring.negatives)
     return cloud

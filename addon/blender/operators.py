@@ -3,7 +3,7 @@
 # No `from __future__ import annotations`: Blender reads the properties from the annotations.
 
 from abc import abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from pathlib import Path
 from typing import Any
 
@@ -12,16 +12,16 @@ from bpy.props import IntProperty, StringProperty
 
 from lexel.errors import InputError, LexelError
 
-from . import choosing, legend_objects, matching, opening, session
+from . import askable, choosing, legend_objects, matching, opening, session
 from .names import GROUP
 
-_UNDOABLE = {"REGISTER", "UNDO"}
+_UNDOABLE, _OTHER = frozenset({"REGISTER", "UNDO"}), frozenset({"REGISTER"})
 
 
 class _Lexel:
     """What the operators have in common: they do `work`, or report why not."""
 
-    bl_options = _UNDOABLE
+    bl_options: Set[str] = _UNDOABLE
     report: Any
 
     @abstractmethod
@@ -134,6 +134,71 @@ class LexelLegend(_OnAnswer, bpy.types.Operator):
         return ""
 
 
+class LexelMakeAskable(_Lexel, bpy.types.Operator):
+    """Photograph the selected objects, or all, and have the service build a field of them"""
+
+    bl_idname, bl_label = "lexel.make_askable", "Make This Scene Askable"
+    bl_options = _OTHER
+    _timer: Any = None
+
+    def work(self, context: Any) -> str:
+        making = self._begin(context)
+        for _ in making.views():
+            pass
+        making.build(context.scene.lexel.embedded)
+        return ""
+
+    def invoke(self, context: Any, _event: Any) -> set[str]:
+        """One photograph after the other, so that the window is drawn between them."""
+        try:
+            self._making = self._begin(context)
+        except LexelError as error:
+            session.current().fail(error)
+            return {"CANCELLED"}
+        self._views = self._making.views()
+        self._timer = context.window_manager.event_timer_add(0.01, window=context.window)
+        context.window_manager.modal_handler_add(self)
+        return {"RUNNING_MODAL"}
+
+    def modal(self, context: Any, event: Any) -> set[str]:
+        if event.type == "ESC":
+            self._end(context)
+            session.current().say("Cancelled")
+            return {"CANCELLED"}
+        if event.type != "TIMER":
+            return {"PASS_THROUGH"}
+        share = next(self._views, None)
+        if share is not None:
+            session.current().say("photographing the scene; Esc stops", share)
+            return {"RUNNING_MODAL"}
+        self._end(context)
+        self._making.build(context.scene.lexel.embedded)
+        return {"FINISHED"}
+
+    def _begin(self, context: Any) -> askable.Making:
+        choices = context.scene.lexel
+        return askable.Making(context, askable.engine_of(choices.engine), choices.most_views)
+
+    def _end(self, context: Any) -> None:
+        context.window_manager.event_timer_remove(self._timer)
+        self._views.close()
+
+
+class LexelCancel(_Lexel, bpy.types.Operator):
+    """Stop what the service is doing"""
+
+    bl_idname, bl_label = "lexel.cancel", "Cancel"
+    bl_options = _OTHER
+
+    @classmethod
+    def poll(cls, _context: Any) -> bool:
+        return session.current().builder.busy
+
+    def work(self, _context: Any) -> str:
+        session.current().cancel()
+        return ""
+
+
 class LexelStandardView(_Lexel, bpy.types.Operator):
     """Show colours as they are: the view transform Standard"""
 
@@ -203,6 +268,8 @@ CLASSES = (
     LexelSeparatePoints,
     LexelVertexGroup,
     LexelLegend,
+    LexelMakeAskable,
+    LexelCancel,
     LexelStandardView,
     LexelSelectObjects,
     LexelIsolateObjects,

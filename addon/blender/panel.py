@@ -120,6 +120,25 @@ class LEXEL_PT_history(_Part, bpy.types.Panel):  # noqa: N801
             column.operator("lexel.ask_again", text=item.text, emboss=False).text = item.text
 
 
+class LEXEL_PT_askable(_Panel, bpy.types.Panel):  # noqa: N801
+    bl_label = "This Scene"
+    bl_parent_id = "LEXEL_PT_ask"
+    bl_options = frozenset({"DEFAULT_CLOSED"})
+
+    def draw(self, context: Any) -> None:
+        layout, choices = self.layout, context.scene.lexel
+        facts = context.window_manager.lexel
+        layout.use_property_split = True
+        layout.prop(choices, "engine")
+        layout.prop(choices, "most_views")
+        layout.prop(choices, "embedded")
+        layout.operator("lexel.make_askable", icon="OUTLINER_OB_CAMERA")
+        if facts.progress:
+            row = layout.row(align=True)
+            row.prop(facts, "progress", text="", slider=True)
+            row.operator("lexel.cancel", text="", icon="X")
+
+
 def _entries(layout: Any, choices: Any, facts: Any) -> None:
     """A line for each query: its colour, its text, whether it is there."""
     column = layout.column(align=True)
@@ -160,6 +179,7 @@ CLASSES = (
     LEXEL_PT_objects,
     LEXEL_PT_look,
     LEXEL_PT_history,
+    LEXEL_PT_askable,
 )
 
 

@@ -6,6 +6,7 @@ objects are kept by name and looked up again, and everything made from them can 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +18,9 @@ from lexel.errors import LexelError
 from lexel.scene.recipe import Look, Mode
 
 from ..asking import LocalField, Question, Reply, open_local
-from ..worker import Outcome, Worker
+from ..worker import Job, Outcome, Worker
 from . import clouds, colouring, legend
+from .jobs import ServiceProcess
 from .overlay import Overlay
 from .preferences import preferences
 
@@ -31,7 +33,10 @@ class Session:
 
     def __init__(self) -> None:
         self.worker = Worker("Lexel asks")
+        self.service = ServiceProcess()
+        self.builder = Worker("Lexel builds", self.service.interrupt)
         self.overlay = Overlay()
+        self.told = ("", 0.0)
         self.reply: Reply | None = None
         self._fields: dict[str, LocalField] = {}
         self._index: dict[str, npt.NDArray[np.int32]] = {}
@@ -39,6 +44,8 @@ class Session:
     def close(self) -> None:
         """End what runs."""
         self.worker.stop()
+        self.builder.stop()
+        self.service.stop()
         self.overlay.stop()
         self.forget()
         self._fields.clear()
@@ -85,6 +92,35 @@ class Session:
 
         self.worker.submit("ask", lambda check: self.field(path).reply(question, check), then)
         start_ticking()
+
+    def build(self, work: Job, then: Callable[[Any], None]) -> None:
+        """Have the service do something long; `then` gets what came of it."""
+
+        def done(outcome: Outcome) -> None:
+            if outcome.error is None:
+                self.say("")
+                then(outcome.value)
+            else:
+                self.fail(outcome.error)
+
+        self.builder.submit("build", work, done)
+        start_ticking()
+
+    def cancel(self) -> None:
+        """Give up what `build` began."""
+        self.builder.cancel("build")
+        self.say("Cancelled")
+
+    def tell(self, message: str, progress: float) -> None:
+        """Have the next tick say what a thread is doing; called by the thread."""
+        self.told = message, progress
+
+    def tick(self) -> bool:
+        """Show what has come; whether more is to come."""
+        message, self.told = self.told, ("", 0.0)
+        if message[0]:
+            self.say(*message)
+        return self.worker.tick() | self.builder.tick()
 
     def resize(self, cloud: Any, radius_m: float) -> None:
         """Make the points of a cloud as large; None: nothing to do."""
@@ -209,7 +245,7 @@ def tick() -> float | None:
     """Show what has come; called by Blender's timer. Seconds to the next call, or None to end."""
     if not _sessions:
         return None
-    return _INTERVAL_S if current().worker.tick() else None
+    return _INTERVAL_S if current().tick() else None
 
 
 _INTERVAL_S = 0.02

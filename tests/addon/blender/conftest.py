@@ -41,7 +41,7 @@ class Blender:
         """
         (folder / "given.json").write_text(json.dumps(given))
         ended = subprocess.run(
-            [self.python, "-W", "error", SCRIPTS / "run.py", script, folder],
+            [self.python, "-I", "-W", "error", SCRIPTS / "run.py", script, folder],
             cwd=ROOT,
             env=_environment(folder),
             capture_output=True,
@@ -54,9 +54,8 @@ class Blender:
 
 
 def _environment(folder: Path) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
     return {
-        **kept,
+        **os.environ,
         "BLENDER_USER_RESOURCES": str(folder / "resources"),
         "OMP_NUM_THREADS": "1",
     }
@@ -99,7 +98,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return build_addon.build_zip(folder / "lexel.zip", unpacked)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def field(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Two mugs, a table and a floor; the text tower lies in the cache beside it."""
     folder = tmp_path_factory.mktemp("kitchen")

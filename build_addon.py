@@ -30,7 +30,7 @@ from tools.relative_imports import with_relative_imports  # noqa: E402
 ADDON, CORE = HERE / "addon", HERE / "core"
 COPY = "core"  # the package of the extension that holds core's modules
 WORDS = "words"  # its folder of text towers
-BLENDER = frozenset({"addon_utils", "bl_ui", "blf", "bmesh", "bpy", "gpu", "mathutils"})
+BLENDER = frozenset({"addon_utils", "blf", "bpy", "gpu", "gpu_extras", "mathutils"})
 _SHIPPED = (".py", ".bin", ".png", ".svg")
 _DATE = (2026, 1, 1, 0, 0, 0)  # of every file in the archive: same content, same bytes
 

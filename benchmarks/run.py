@@ -29,6 +29,7 @@ PARTS = (
     "query",
     "typing",
     "extension",
+    "blender",
 )
 
 

@@ -62,8 +62,9 @@ class Making:
         weights = "embedded" if embedded else None
 
         def work(check: Any) -> BuiltField:
-            client = running.service.reach(command, out.with_name("service.log"), check)
-            return build_field(client, photographs, out, weights, check, running.tell)
+            log = out.with_name("service.log")
+            running.launcher.ensure(running.service, command, log, check)
+            return build_field(running.service, photographs, out, weights, check, running.tell)
 
         running.build(work, self._built)
 

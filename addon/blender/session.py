@@ -18,9 +18,10 @@ from lexel.errors import LexelError
 from lexel.scene.recipe import Look, Mode
 
 from ..asking import LocalField, Question, Reply, open_local
+from ..launch import Launcher
+from ..service import Service
 from ..worker import Job, Outcome, Worker
 from . import clouds, colouring, legend
-from .jobs import ServiceProcess
 from .overlay import Overlay
 from .preferences import preferences
 
@@ -32,8 +33,9 @@ class Session:
     """One for a running add-on; see `current`."""
 
     def __init__(self) -> None:
-        self.worker = Worker("Lexel asks")
-        self.service = ServiceProcess()
+        self.launcher = Launcher()
+        self.words, self.service = Service(), Service()  # one connection for each thread
+        self.worker = Worker("Lexel asks", self.words.interrupt)
         self.builder = Worker("Lexel builds", self.service.interrupt)
         self.overlay = Overlay()
         self.told = ("", 0.0)
@@ -45,7 +47,9 @@ class Session:
         """End what runs."""
         self.worker.stop()
         self.builder.stop()
-        self.service.stop()
+        self.launcher.ask_to_end()
+        self.words.close()
+        self.service.close()
         self.overlay.stop()
         self.forget()
         self._fields.clear()
@@ -63,7 +67,7 @@ class Session:
             LexelError: there is none, or it is damaged.
         """
         if path not in self._fields:
-            self._fields[path] = open_local(_absolute(path), preferences().tower)
+            self._fields[path] = open_local(_absolute(path), preferences().tower, self.words)
         return self._fields[path]
 
     @property

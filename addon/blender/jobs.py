@@ -5,6 +5,7 @@ Nothing here touches bpy: all of it runs in a worker's thread, and stops when it
 
 from __future__ import annotations
 
+import contextlib
 import subprocess
 import sys
 import time
@@ -28,6 +29,7 @@ _START_S, _LOOK_S = 90.0, 0.3  # importing what the service needs takes a while 
 _POLL_S = 1.0
 _NO_WINDOW = 0x08000000 if sys.platform == "win32" else 0  # CREATE_NO_WINDOW
 _CALL_S = 30.0
+_END_S = 5.0
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,8 @@ class ServiceProcess:
         self.interrupt()
         if self._process is not None and self._process.poll() is None:
             self._process.terminate()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(_END_S)
         self._process = None
 
     def _start(self, command: str | None, log: Path, check: Check) -> Client:

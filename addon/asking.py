@@ -23,6 +23,8 @@ from lexel.scene import Instance
 from lexel.scene.field import Floats
 from lexel.scene.recipe import Look
 
+from .service import Service
+from .service_words import ServedEncoders
 from .shown import Shown, found_objects, shown_rows
 from .towers import NumpyEncoders
 
@@ -100,11 +102,12 @@ class LocalField:
         askable: core's own, which the viewer and the service use too.
     """
 
-    def __init__(self, path: Path, tower: Path | None) -> None:
+    def __init__(self, path: Path, tower: Path | None, service: Service | None) -> None:
         stored = open_stored(path)
         self._said = _Said()
-        words = FieldWords(stored, NumpyEncoders(stored.info, tower), self._said)
-        self.askable = AskableField(stored, words)
+        own = NumpyEncoders(stored.info, tower)
+        encoders = own if service is None else ServedEncoders(path, stored.info, own, service)
+        self.askable = AskableField(stored, FieldWords(stored, encoders, self._said))
 
     @property
     def name(self) -> str:
@@ -188,14 +191,17 @@ class LocalField:
         )
 
 
-def open_local(path: str | Path, tower: str | Path | None = None) -> LocalField:
+def open_local(
+    path: str | Path, tower: str | Path | None = None, service: Service | None = None
+) -> LocalField:
     """The field in a folder `NAME.lexel`.
 
     Args:
         path: the folder.
         tower: a text tower file that the user chose.
+        service: encodes words that nothing here can; None: only what is here does.
 
     Raises:
         SceneError: there is no field, or a file of it is wrong.
     """
-    return LocalField(Path(path), None if tower is None else Path(tower))
+    return LocalField(Path(path), None if tower is None else Path(tower), service)

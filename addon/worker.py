@@ -53,8 +53,8 @@ class Worker:
 
     Args:
         name: of the thread.
-        interrupt: makes a job that waits for something else give up at once, such as closing a
-            connection; called from the main thread, so it must not wait itself.
+        interrupt: makes a job that waits for something else fail at once, such as cutting a
+            connection; called on the main thread when the job is cancelled, so it must not wait.
     """
 
     def __init__(self, name: str, interrupt: Callable[[], None] = lambda: None) -> None:
@@ -120,9 +120,12 @@ class Worker:
         return self._thread is None or not self._thread.is_alive()
 
     def _cancel(self, topic: str) -> None:
-        for task in (self._waiting.pop(topic, None), self._running):
-            if task is not None and task.topic == topic:
-                task.cancelled.set()
+        if (waiting := self._waiting.pop(topic, None)) is not None:
+            waiting.cancelled.set()
+        running = self._running
+        if running is not None and running.topic == topic and not running.cancelled.is_set():
+            running.cancelled.set()
+            self._interrupt()
         for task, _ in tuple(self._done):
             if task.topic == topic:
                 task.cancelled.set()
@@ -151,9 +154,12 @@ def _outcome(task: _Task) -> Outcome:
     except CancelledError:
         raise
     except LexelError as error:
+        task.check()  # what was interrupted failed because of that
         return Outcome(error=error)
     except MemoryError:
-        return Outcome(error=InputError("there is not enough memory for this", do="Close others."))
+        return Outcome(
+            error=InputError("there is not enough memory for this", do="Close what you can.")
+        )
     except Exception as cause:  # noqa: BLE001 - whatever it is, it must reach the panel
         return Outcome(error=_bug(cause))
     task.check()

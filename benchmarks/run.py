@@ -29,6 +29,7 @@ PARTS = (
     "query",
     "typing",
     "blender",
+    "extension",
 )
 
 

@@ -167,7 +167,7 @@ class AskableField:
         """What is there, where, and how surely.
 
         Args:
-            text: in the query language, see `lexel.query.language`.
+            text: in the query language, see `lexel.query.language`; blank, if examples are asked.
             negatives: phrases that nothing must be taken for, besides the field's own.
             instead: of the field's own negatives; None: its own.
             balance: 0 visual … 1 sentence.
@@ -180,7 +180,8 @@ class AskableField:
         Raises:
             InputError: with what is wrong and what to do.
         """
-        query = parse(text, self._words.known)
+        blank = not text.strip() and examples
+        query = Query(()) if blank else parse(text, self._words.known)
         query = replace(query, negatives=(*query.negatives, *map(Phrase, negatives)))
         own = self.stored.info.scoring.negatives if instead is None else instead
         needed = texts_to_encode(query, own)

@@ -10,6 +10,7 @@ The standard library and numpy alone: the Blender extension carries a copy of th
 from __future__ import annotations
 
 import http.client
+from http.client import HTTPMessage
 from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
@@ -104,13 +105,23 @@ class Client:
             NoService: there is none.
             ServiceError: it is another than it should be.
         """
-        client = cls(_address(file), timeout_s)
+        client = cls.announced(file, timeout_s)
         try:
             client.greet()
         except ServiceError:
             client.close()
             raise
         return client
+
+    @classmethod
+    def announced(cls, file: Path | None = None, timeout_s: float = 10.0) -> Client:
+        """A client of whatever a `service.json` tells of, which nobody has greeted yet.
+
+        Raises:
+            NoService: there is none.
+            BadReply: it speaks another protocol.
+        """
+        return cls(_address(file), timeout_s)
 
     def __enter__(self) -> Client:
         return self
@@ -125,6 +136,10 @@ class Client:
 
     def close(self) -> None:
         self._connection.close()
+
+    def interrupt(self) -> None:
+        """Have a call that another thread waits for fail at once."""
+        self._connection.interrupt()
 
     def greet(self) -> Hello:
         """Who answers; an error if it speaks another protocol."""
@@ -182,11 +197,11 @@ class Client:
         with self._reply(method, path, sent, headers, more_s) as response:
             return _object(self._content(response, _MAX_JSON_BYTES))
 
-    def _array(self, method: str, path: str, body: object) -> tuple[Floats, Mapping[str, str]]:
+    def _array(self, method: str, path: str, body: object) -> tuple[Floats, HTTPMessage]:
         headers = {"Content-Type": JSON_TYPE}
         with self._reply(method, path, dump(body), headers) as response:
             told = response.headers
-            if response.headers.get_content_type() != ARRAY_TYPE:
+            if told.get_content_type() != ARRAY_TYPE:
                 raise self._broken("the reply should be an array")
             try:
                 layout = read_layout(told.get(DTYPE), told.get(SHAPE))
@@ -198,7 +213,7 @@ class Client:
                 raise self._broken("the reply is not as long as it says, or too long")
             array = np.empty(layout.shape, np.dtype("<f4"))
             self._fill(response, array.reshape(-1).view(np.uint8).data)
-            return array.astype(np.float32, copy=False), dict(told)
+            return array.astype(np.float32, copy=False), told
 
     def _reply(
         self,

@@ -39,7 +39,7 @@ class UploadedView:
 
     def encode(self) -> tuple[dict[str, str], bytes]:
         """Headers and body."""
-        arrays = {"colour": self.colour, "depth": self.depth_m}
+        arrays: dict[str, npt.NDArray[Any]] = {"colour": self.colour, "depth": self.depth_m}
         if self.ids is not None:
             arrays["ids"] = self.ids
         layouts = [Layout.of(array).headers() for array in arrays.values()]

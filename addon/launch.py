@@ -4,54 +4,88 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import IO, Any
 
 from lexel.errors import InputError, LexelError
-
-from .service import NoServiceError, Service
+from lexel.service.address import load_address, service_file
+from lexel.service.wire import ProtocolError
 
 Check = Callable[[], None]
 
-_START_S = 90.0  # importing what the service needs takes a while on a slow disk
-_PAUSE_S, _END_S = 0.1, 5.0
-_NO_WINDOW = 0x08000000 if sys.platform == "win32" else 0  # CREATE_NO_WINDOW
+_START_S = 60.0  # the first start after an installation compiles a great deal
+_PAUSE_S = 0.05
+_END_S = 5.0
 _SAID_BYTES = 2000
 
 
 class Launcher:
-    """A `lexel serve` of our own, where none runs already; it ends with us."""
+    """One `lexel serve` of our own; for a worker's thread, but for `ask_to_end`."""
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[bytes] | None = None
+        self._said: IO[bytes] | None = None
 
     @property
     def running(self) -> bool:
-        """Whether a service of our own runs."""
         return self._process is not None and self._process.poll() is None
 
-    def ensure(self, service: Service, command: str | None, log: Path, check: Check) -> None:
-        """See that the service answers; start it if none runs. For a worker's thread.
+    def start(self, command: Path, check: Check = lambda: None) -> None:
+        """Start the service and wait until it can be found.
 
         Args:
-            service: is found by its token file.
-            command: the program `lexel`; None: there is none.
-            log: where a service of our own writes what it says.
+            command: the user's `lexel`.
             check: raises to give up; then what was started is ended.
 
         Raises:
-            LexelError: none runs and none can be started, or what runs is not as it should be.
+            InputError: there is no such program.
+            LexelError: it ended, or was not ready in time.
         """
+        if self.running:
+            return
+        before = _announced()
+        self._said = tempfile.TemporaryFile()  # noqa: SIM115 - `end` closes it
         try:
-            service.hello()
-        except NoServiceError:
-            process = self._start(command, log)
-            try:
-                _wait(process, service, log, check)
-            except BaseException:
-                self.end()
-                raise
+            self._process = subprocess.Popen(
+                [str(command), "serve"],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=self._said,
+                **_quietly(),
+            )
+        except OSError as error:
+            self.end()
+            raise InputError(
+                "this program cannot be started",
+                where=command,
+                got=error,
+                do="Choose the `lexel` command of your installation.",
+            ) from error
+        try:
+            self._wait(self._process, before, check)
+        except BaseException:
+            self.end()
+            raise
+
+    def _wait(self, process: subprocess.Popen[bytes], before: str | None, check: Check) -> None:
+        until = time.monotonic() + _START_S
+        while _announced() in (None, before):
+            check()
+            if process.poll() is not None:
+                raise LexelError(
+                    "the service ended as soon as it was started",
+                    got=self._last_words(),
+                    do="Run `lexel serve` in a terminal to see all that it says.",
+                )
+            if time.monotonic() > until:
+                raise LexelError(
+                    f"the service was not ready within {_START_S:g} s",
+                    do="Run `lexel serve` in a terminal to see what it does.",
+                )
+            time.sleep(_PAUSE_S)
 
     def ask_to_end(self) -> None:
         """Have it end; returns at once."""
@@ -60,62 +94,36 @@ class Launcher:
 
     def end(self) -> None:
         """End it, and wait until it has ended."""
-        if self._process is None:
-            return
-        self.ask_to_end()
-        try:
-            self._process.wait(_END_S)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
-        self._process = None
+        if self._process is not None:
+            self.ask_to_end()
+            try:
+                self._process.wait(_END_S)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait()
+        if self._said is not None:
+            self._said.close()
+        self._process = self._said = None
 
-    def _start(self, command: str | None, log: Path) -> subprocess.Popen[bytes]:
-        if command is None:
-            raise InputError(
-                "Lexel's service does not run, and its program was not found",
-                do="Give the path of `lexel` in the preferences, or run `lexel serve`.",
-            )
-        self.end()  # what is still there does not answer
-        try:
-            log.parent.mkdir(parents=True, exist_ok=True)
-            with log.open("wb") as said:
-                self._process = subprocess.Popen(
-                    [command, "serve", "--quiet"],
-                    stdin=subprocess.DEVNULL,
-                    stdout=said,
-                    stderr=subprocess.STDOUT,
-                    creationflags=_NO_WINDOW,
-                )
-        except OSError as error:
-            raise InputError(
-                "this program cannot be started",
-                where=command,
-                got=error,
-                do="Choose the `lexel` command of your installation.",
-            ) from error
-        return self._process
+    def _last_words(self) -> str:
+        if self._said is None:
+            return ""
+        size = self._said.seek(0, 2)
+        self._said.seek(max(0, size - _SAID_BYTES))
+        lines = self._said.read().decode("utf-8", "replace").split("\n")
+        return next((line.strip() for line in reversed(lines) if line.strip()), "it said nothing")
 
 
-def _wait(process: subprocess.Popen[bytes], service: Service, log: Path, check: Check) -> None:
-    until = time.monotonic() + _START_S
-    while True:
-        check()
-        ended = process.poll() is not None
-        try:
-            service.hello()
-            return
-        except NoServiceError as error:
-            if ended:
-                what = "the service ended as soon as it was started"
-                do = f"All that it said is in {log}"
-                raise LexelError(what, got=_last_words(log), do=do) from error
-            if time.monotonic() > until:
-                what = f"the service was not ready within {_START_S:g} s"
-                raise LexelError(what, do=f"What it said is in {log}") from error
-        time.sleep(_PAUSE_S)
+def _announced() -> str | None:
+    """The token of the service that can be found now; each has its own."""
+    try:
+        return load_address(service_file()).token
+    except (OSError, ProtocolError):
+        return None
 
 
-def _last_words(log: Path) -> str:
-    lines = log.read_bytes()[-_SAID_BYTES:].decode("utf-8", "replace").split("\n")
-    return next((line.strip() for line in reversed(lines) if line.strip()), "nothing")
+def _quietly() -> dict[str, Any]:
+    """On Windows: no console window, and a group of its own."""
+    if sys.platform == "win32":
+        return {"creationflags": subprocess.CREATE_NO_WINDOW | subprocess.CREATE_NEW_PROCESS_GROUP}
+    return {}

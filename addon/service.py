@@ -7,25 +7,28 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from lexel.errors import CancelledError, LexelError
 from lexel.scene import FieldInfo
 from lexel.scene.field import Floats
-from lexel.service.client import Client, NoService, Refused, ServiceError, Superseded
+from lexel.service.client import Client, Refused, ServiceError, Superseded
 from lexel.service.protocol import Encode, Hello, JobState
 from lexel.service.views import UploadedView
 
 Check = Callable[[], None]
-Tell = Callable[[str, float], None]
 
 _TIMEOUT_S = 10.0
 _POLL_S = 1.0  # how long a poll waits for news; the check is called in between
 
 
-class NoServiceError(LexelError):
-    """No service runs, or it cannot be reached."""
+@dataclass
+class JobWatch:
+    """Where a job is: written by the worker's thread, read by the panel whenever it draws."""
+
+    state: JobState | None = None
 
 
 class Service:
@@ -75,7 +78,7 @@ class Service:
             client.upload(name, number, view)
 
     def run_job(
-        self, kind: str, arguments: Mapping[str, Any], check: Check, tell: Tell
+        self, kind: str, arguments: Mapping[str, Any], check: Check, watch: JobWatch
     ) -> Mapping[str, Any]:
         """Have a job done, however long it takes, and give its result.
 
@@ -83,7 +86,7 @@ class Service:
             kind: build, complete, locate.
             arguments: see docs/service.md.
             check: raises to give up; then the job is cancelled there too.
-            tell: what is being done, and how much of it is, 0..1.
+            watch: is told where the job is.
 
         Raises:
             LexelError: it failed, or the service was lost.
@@ -92,14 +95,19 @@ class Service:
             state = client.start(kind, arguments)
         try:
             while not state.ended:
+                watch.state = state
                 check()
-                tell(state.stage or "waiting", state.done / state.total if state.total else 0.0)
                 with self._called() as client:
                     state = client.job(state.id, after=state.version, wait_s=_POLL_S)
         except CancelledError:
             self._cancel(state.id)
             raise
-        return _result(state)
+        watch.state = state
+        if state.error is not None:
+            raise LexelError(state.error.what, got=state.error.got, do=state.error.do)
+        if state.result is None:
+            raise CancelledError
+        return state.result
 
     def _cancel(self, job: str) -> None:
         try:
@@ -121,14 +129,4 @@ class Service:
         except ServiceError as error:
             if not isinstance(error, Refused):  # the next call looks for it anew
                 self.close()
-            kind = NoServiceError if isinstance(error, NoService) else LexelError
-            raise kind(error.fault.what, got=error.fault.got, do=error.fault.do) from error
-
-
-def _result(state: JobState) -> Mapping[str, Any]:
-    """Of a job that has ended; its error otherwise."""
-    if state.error is not None:
-        raise LexelError(state.error.what, got=state.error.got, do=state.error.do)
-    if state.result is None:
-        raise LexelError("the job was cancelled elsewhere", got=state.kind, do="Start it again.")
-    return state.result
+            raise LexelError(error.fault.what, got=error.fault.got, do=error.fault.do) from error

@@ -28,8 +28,8 @@ PARTS = (
     "world",
     "query",
     "typing",
-    "extension",
     "blender",
+    "extension",
 )
 
 

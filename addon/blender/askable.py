@@ -12,9 +12,9 @@ from lexel.fields.viewpoints import choose_viewpoints
 from lexel.io.names import safe_name
 
 from . import opening, session
-from .jobs import BuiltField, build_field
+from .jobs import BuiltField
 from .photograph import Photograph
-from .preferences import data_folder, preferences
+from .preferences import data_folder
 from .studio import Studio, best_engine
 from .surfaces import solid_objects, surface_points
 
@@ -57,16 +57,9 @@ class Making:
 
     def build(self, embedded: bool) -> None:
         """Have the service build the field; the session opens it when it is there."""
-        running, out = session.current(), data_folder() / f"{safe_name(self._scene.name)}.lexel"
-        command, photographs = preferences().found_command, self.photographs
+        out = data_folder() / f"{safe_name(self._scene.name)}.lexel"
         weights = "embedded" if embedded else None
-
-        def work(check: Any) -> BuiltField:
-            log = out.with_name("service.log")
-            running.launcher.ensure(running.service, command, log, check)
-            return build_field(running.service, photographs, out, weights, check, running.tell)
-
-        running.build(work, self._built)
+        session.current().build(self.photographs, out, weights, self._built)
 
     def _built(self, built: BuiltField) -> None:
         """Open the field, and note whose codes are whose."""

@@ -23,7 +23,7 @@ from bpy.props import (
 from lexel.scene.colour_ramp import DEFAULT_RAMP, RAMPS
 from lexel.scene.recipe import Look, Mode
 
-from . import session
+from . import results_in, session
 
 _MODES = (
     (Mode.HEAT, "Heat", "How true one query is of every point"),
@@ -46,6 +46,10 @@ def _asks(_choices: Any, context: Any) -> None:
 
 def _resizes(choices: Any, _context: Any) -> None:
     session.current().resize(choices.cloud, choices.point_radius_m)
+
+
+def _shows_inferred(choices: Any, context: Any) -> None:
+    results_in.show_inferred(context.scene, choices.show_inferred)
 
 
 def _is_cloud(_choices: Any, thing: Any) -> bool:
@@ -130,6 +134,10 @@ class LexelChoices(bpy.types.PropertyGroup):
     point_radius_m: FloatProperty(
         name="Point radius", default=0.01, min=0.0001, soft_max=0.1, precision=4,
         subtype="DISTANCE", update=_resizes,
+    )  # fmt: skip
+    show_inferred: BoolProperty(
+        name="Inferred objects", default=True, update=_shows_inferred,
+        description="Show what nobody saw, but a network says that it is there",
     )  # fmt: skip
     history: CollectionProperty(type=LexelAsked)
     engine: EnumProperty(

@@ -6,15 +6,19 @@ Nothing here touches bpy: all of it runs in a worker's thread, and stops when it
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from lexel.errors import InputError, LexelError
 from lexel.service.views import UploadedView
 
-from ..service import Check, Service, Tell
+from ..launch import Launcher
+from ..service import JobWatch, Service
 from .photograph import Photograph
+
+Check = Callable[[], None]
 
 
 @dataclass(frozen=True)
@@ -30,23 +34,43 @@ class BuiltField:
     codes: dict[int, tuple[tuple[int, float], ...]]
 
 
+def reach_service(service: Service, launcher: Launcher, command: str | None, check: Check) -> None:
+    """Make sure that a service runs: the one that is found, or one of our own.
+
+    Args:
+        command: the program `lexel`; None: there is none.
+
+    Raises:
+        LexelError: none runs and none can be started.
+    """
+    try:
+        service.hello()
+    except LexelError as error:
+        if command is None:
+            raise InputError(
+                f"{error.what}, and the program `lexel` was not found",
+                do="Give its path in the add-on's preferences, or run: lexel serve.",
+            ) from error
+        launcher.start(Path(command), check)
+
+
 def build_field(
     service: Service,
     photographs: Sequence[Photograph],
     out: Path,
     weights: str | None,
     check: Check,
-    tell: Tell,
+    watch: JobWatch,
 ) -> BuiltField:
     """A field of a scene's photographs, by the service.
 
     Args:
-        service: that answers.
+        service: one that runs.
         photographs: of the scene.
         out: NAME.lexel to write.
         weights: "embedded", or None for the published ones.
         check: raises to give up; the service then gives up too.
-        tell: what is being done, and how much of it is.
+        watch: is told where the job is.
 
     Raises:
         LexelError: with what is wrong and what to do.
@@ -54,11 +78,10 @@ def build_field(
     upload = uuid.uuid4().hex
     for number, photograph in enumerate(photographs):
         check()
-        tell("sending views", number / len(photographs))
         service.upload(upload, number, _uploaded(photograph))
     arguments = {"upload": upload, "out": str(out), "weights": weights}
-    result = service.run_job("build", arguments, check, tell)
-    return BuiltField(Path(result["field"]), _codes(result.get("objects", ())))
+    result = service.run_job("build", arguments, check, watch)
+    return BuiltField(Path(result["field"]), _codes(result["objects"]))
 
 
 def _uploaded(photograph: Photograph) -> UploadedView:
@@ -71,8 +94,7 @@ def _uploaded(photograph: Photograph) -> UploadedView:
     )
 
 
-def _codes(objects: Sequence[Any]) -> dict[int, tuple[tuple[int, float], ...]]:
+def _codes(objects: Sequence[Mapping[str, Any]]) -> dict[int, tuple[tuple[int, float], ...]]:
     return {
-        int(told["id"]) + 1: tuple(zip(told["codes"], told["shares"], strict=True))
-        for told in objects
+        told["id"] + 1: tuple(zip(told["codes"], told["shares"], strict=True)) for told in objects
     }

@@ -14,6 +14,7 @@ import numpy as np
 
 from lexel.errors import InputError
 from lexel.query.paint import ColourBar, LegendEntry
+from lexel.scene import Colour
 from lexel.scene.colour_ramp import ramp_table
 
 from ..asking import Reply
@@ -64,8 +65,8 @@ class _Pen:
         height = 2 * _PAD + len(entries) * _LINE
         for number, entry in enumerate(entries):
             y = height - _PAD - (number + 1) * _LINE + (_LINE - _SWATCH) / 2
-            linear = _linear(np.array(entry.colour, np.float32) / 255)
-            self._plane(entry.text, _PAD, y, _SWATCH, _SWATCH, _shining(entry.text, linear))
+            material = _shining(entry.text, linear_of(entry.colour))
+            self._plane(entry.text, _PAD, y, _SWATCH, _SWATCH, material)
             self._text(entry.text, 2 * _PAD + _SWATCH, y + 0.004)
         return height
 
@@ -170,7 +171,9 @@ def _emission(name: str) -> tuple[Any, Any]:
     return material, shine
 
 
-def _linear(srgb: Any) -> Any:
+def linear_of(colour: Colour) -> Any:
+    """(3,) linear numbers 0..1 of an sRGB colour."""
+    srgb = np.array(colour, np.float64) / 255
     return np.where(srgb <= 0.04045, srgb / 12.92, ((srgb + 0.055) / 1.055) ** 2.4)
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import bpy
 import numpy as np
+import numpy.typing as npt
 
 from lexel.errors import InputError
 
@@ -31,9 +32,15 @@ def found_things(cloud: Any, reply: Reply) -> list[Any]:
     shown, things = reply.shown, cloud.lexel.things
     if not np.array_equal(shown.index, get_column(cloud.data, CODE)):
         raise InputError("this is no answer about objects", do="Ask for a thing by its name.")
-    shares = [sum(held.share for held in item.codes if shown.found[held.code]) for item in things]
+    shares = [_share(item.codes, shown.found) for item in things]
     best = np.argsort([-share for share in shares], kind="stable")
     return [things[n].thing for n in best if shares[n] >= _SHARE and things[n].thing is not None]
+
+
+def _share(codes: Any, found: npt.NDArray[np.bool_]) -> float:
+    """How much of an object is found, of that part whose codes are known."""
+    known = sum(held.share for held in codes)
+    return sum(held.share for held in codes if found[held.code]) / known if known else 0.0
 
 
 def select(context: Any, found: Sequence[Any]) -> None:

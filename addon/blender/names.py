@@ -16,4 +16,5 @@ RADIUS = "radius"  # FLOAT, metres; Blender's own
 
 TABLE = "Lexel colours"  # image: a texel for each row
 MATERIAL = "Lexel points"
+INFERRED = "lexel_inferred"  # custom property of objects: nobody saw them
 GROUP = "lexel"  # vertex group, collection

@@ -12,7 +12,7 @@ from bpy.props import IntProperty, StringProperty
 
 from lexel.errors import InputError, LexelError
 
-from . import askable, choosing, legend_objects, matching, opening, session
+from . import askable, choosing, legend_objects, matching, opening, results_in, session
 from .names import GROUP
 
 _UNDOABLE, _OTHER = frozenset({"REGISTER", "UNDO"}), frozenset({"REGISTER"})
@@ -50,7 +50,7 @@ class _Import(_Lexel):
     """Asks for a file first."""
 
     filepath: StringProperty(subtype="FILE_PATH", options={"SKIP_SAVE"})
-    filter_glob: StringProperty(default="*.json", options={"HIDDEN"})
+    filter_glob: StringProperty(default="field.json", options={"HIDDEN"})
 
     def invoke(self, context: Any, _event: Any) -> set[str]:
         context.window_manager.fileselect_add(self)
@@ -65,6 +65,19 @@ class LexelOpenField(_Import, bpy.types.Operator):
     def work(self, context: Any) -> str:
         cloud = opening.open_cloud(opening.folder_of(Path(self.filepath)))
         return f"{len(cloud.data.points):,} points"
+
+
+class LexelOpenResults(_Import, bpy.types.Operator):
+    """Open what lexel complete and locate wrote (choose result.json), or an .obj or .ply"""
+
+    bl_idname, bl_label = "lexel.open_results", "Open Results"
+    filter_glob: StringProperty(default="result.json;*.obj;*.ply", options={"HIDDEN"})
+
+    def work(self, _context: Any) -> str:
+        group, results = results_in.add_results(results_in.place_of(Path(self.filepath)))
+        session.current().say(" ".join(results.notes))
+        warning = " MEANINGLESS: made with random weights." if results.meaningless else ""
+        return f"{len(group.objects)} objects.{warning}"
 
 
 class LexelAskAgain(_OnAnswer, bpy.types.Operator):
@@ -262,6 +275,7 @@ class LexelShowObjects(_Lexel, bpy.types.Operator):
 
 CLASSES = (
     LexelOpenField,
+    LexelOpenResults,
     LexelAskAgain,
     LexelShowQuery,
     LexelSelectPoints,

@@ -37,7 +37,8 @@ class LEXEL_PT_ask(_Panel, bpy.types.Panel):  # noqa: N801 - Blender's rule for 
         row.prop(choices, "cloud", text="")
         row.operator("lexel.open_field", text="", icon="FILE_FOLDER")
         if choices.cloud is None:
-            layout.label(text="Open a field, or results, to ask")
+            layout.label(text="Open a field to ask it")
+            layout.operator("lexel.open_results", icon="MESH_MONKEY")
             _message(layout, facts)
             return
         layout.prop(choices, "text", text="", icon="VIEWZOOM")
@@ -104,6 +105,7 @@ class LEXEL_PT_look(_Part, bpy.types.Panel):  # noqa: N801
         layout.use_property_split = True
         layout.prop(choices, "colour_map")
         layout.prop(choices, "point_radius_m")
+        layout.prop(choices, "show_inferred")
         layout.operator("lexel.add_legend", icon="COLOR")
         if context.scene.view_settings.view_transform != "Standard":
             transform = context.scene.view_settings.view_transform
@@ -184,7 +186,8 @@ CLASSES = (
 
 
 def _in_menu(menu: Any, _context: Any) -> None:
-    menu.layout.operator("lexel.open_field", text="Lexel Field (.lexel)")
+    menu.layout.operator("lexel.open_field", text="Lexel Field (field.json)")
+    menu.layout.operator("lexel.open_results", text="Lexel Results (result.json, .obj, .ply)")
 
 
 def register() -> None:

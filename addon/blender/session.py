@@ -6,7 +6,7 @@ objects are kept by name and looked up again, and everything made from them can 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +19,12 @@ from lexel.scene.recipe import Look, Mode
 
 from ..asking import LocalField, Question, Reply, open_local
 from ..launch import Launcher
-from ..service import Service
-from ..worker import Job, Outcome, Worker
+from ..service import JobWatch, Service
+from ..worker import Outcome, Worker
 from . import clouds, colouring, legend
+from .jobs import BuiltField, Check, build_field, reach_service
 from .overlay import Overlay
+from .photograph import Photograph
 from .preferences import preferences
 
 _MOST_REMEMBERED = 20
@@ -33,12 +35,12 @@ class Session:
     """One for a running add-on; see `current`."""
 
     def __init__(self) -> None:
-        self.launcher = Launcher()
-        self.words, self.service = Service(), Service()  # one connection for each thread
-        self.worker = Worker("Lexel asks", self.words.interrupt)
-        self.builder = Worker("Lexel builds", self.service.interrupt)
+        self._service, self._builds = Service(), Service()  # one for each thread
+        self._launcher = Launcher()
+        self._watch = JobWatch()
+        self.worker = Worker("Lexel asks", self._service.interrupt)
+        self.builder = Worker("Lexel builds", self._builds.interrupt)
         self.overlay = Overlay()
-        self.told = ("", 0.0)
         self.reply: Reply | None = None
         self._fields: dict[str, LocalField] = {}
         self._index: dict[str, npt.NDArray[np.int32]] = {}
@@ -47,9 +49,9 @@ class Session:
         """End what runs."""
         self.worker.stop()
         self.builder.stop()
-        self.launcher.ask_to_end()
-        self.words.close()
-        self.service.close()
+        self._launcher.end()
+        self._service.close()
+        self._builds.close()
         self.overlay.stop()
         self.forget()
         self._fields.clear()
@@ -67,7 +69,7 @@ class Session:
             LexelError: there is none, or it is damaged.
         """
         if path not in self._fields:
-            self._fields[path] = open_local(_absolute(path), preferences().tower, self.words)
+            self._fields[path] = open_local(_absolute(path), preferences().tower, self._service)
         return self._fields[path]
 
     @property
@@ -97,8 +99,19 @@ class Session:
         self.worker.submit("ask", lambda check: self.field(path).reply(question, check), then)
         start_ticking()
 
-    def build(self, work: Job, then: Callable[[Any], None]) -> None:
-        """Have the service do something long; `then` gets what came of it."""
+    def build(
+        self,
+        photographs: Sequence[Photograph],
+        out: Path,
+        weights: str | None,
+        then: Callable[[BuiltField], None],
+    ) -> None:
+        """Have the service build a field; `then` gets it when it is there."""
+        command = preferences().found_command
+
+        def work(check: Check) -> BuiltField:
+            reach_service(self._builds, self._launcher, command, check)
+            return build_field(self._builds, photographs, out, weights, check, self._watch)
 
         def done(outcome: Outcome) -> None:
             if outcome.error is None:
@@ -115,15 +128,11 @@ class Session:
         self.builder.cancel("build")
         self.say("Cancelled")
 
-    def tell(self, message: str, progress: float) -> None:
-        """Have the next tick say what a thread is doing; called by the thread."""
-        self.told = message, progress
-
     def tick(self) -> bool:
         """Show what has come; whether more is to come."""
-        message, self.told = self.told, ("", 0.0)
-        if message[0]:
-            self.say(*message)
+        state, self._watch.state = self._watch.state, None
+        if state is not None and not state.ended:
+            self.say(state.stage or "waiting", state.done / state.total if state.total else 0.0)
         return self.worker.tick() | self.builder.tick()
 
     def resize(self, cloud: Any, radius_m: float) -> None:

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from addon.asking import Question, open_local
-from addon.service import Service
+from addon.service import JobWatch, Service
 from addon.worker import Worker
 from lexel.errors import LexelError
 from lexel.service.address import HOST
@@ -81,10 +81,6 @@ def sit():
     assert all(left), "a thread stayed"
     assert threading.active_count() == before
     assert max(desk.longest_s for desk in desks) < MOST_S
-
-
-def silent(stage, share):
-    """Nobody looks where the job is."""
 
 
 def error_of(desk):
@@ -284,12 +280,11 @@ def test_a_job_is_watched_to_its_end(sit, tmp_path):
     )
     reply = liar.polite(lambda connection, path: connection.sendall(next(states)))
     with liar.liar(tmp_path, reply) as file:
-        desk, told = sit(file), []
-        tell = lambda stage, share: told.append((stage, share))  # noqa: E731
-        desk.submit(lambda check: desk.service.run_job("build", {}, check, tell), "job")
+        desk, watch = sit(file), JobWatch()
+        desk.submit(lambda check: desk.service.run_job("build", {}, check, watch), "job")
         desk.settle()
         assert desk.outcomes[0].value == {"path": "/f.lexel"}
-        assert told == [("waiting", 0.0), ("reading views", 0.25)]
+        assert watch.state.ended
 
 
 def test_a_job_that_fails_says_why(sit, tmp_path):
@@ -297,7 +292,7 @@ def test_a_job_that_fails_says_why(sit, tmp_path):
     failed += b'"error":{"what":"the scene has no depth","got":null,"do":"Give another."}}'
     with liar.liar(tmp_path, liar.polite(liar.says(liar.answer(failed)))) as file:
         desk = sit(file)
-        desk.submit(lambda check: desk.service.run_job("build", {}, check, silent), "job")
+        desk.submit(lambda check: desk.service.run_job("build", {}, check, JobWatch()), "job")
         desk.settle()
         assert error_of(desk) == "the scene has no depth. Give another."
 
@@ -314,7 +309,7 @@ def test_a_job_that_nobody_waits_for_is_cancelled_there(sit, tmp_path):
 
     with liar.liar(tmp_path, liar.polite(reply)) as file:
         desk = sit(file)
-        desk.submit(lambda check: desk.service.run_job("build", {}, check, silent), "job")
+        desk.submit(lambda check: desk.service.run_job("build", {}, check, JobWatch()), "job")
         assert polled.wait(5)
         desk.worker.cancel("job")
         desk.settle()

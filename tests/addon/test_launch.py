@@ -9,9 +9,8 @@ import time
 import pytest
 
 from addon.launch import Launcher
-from addon.service import NoServiceError, Service
+from addon.service import Service
 from lexel.errors import CancelledError, InputError, LexelError
-from tests.addon.liar import hello, liar, says
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="scripts stand in for the command")
 
@@ -50,53 +49,32 @@ def launcher():
     assert not made.running
 
 
-@pytest.fixture
-def service():
-    made = Service()
-    yield made
-    made.close()
-
-
-def patient():
-    """Does not give up."""
-
-
-def test_a_service_is_started_found_and_ended(command, launcher, service, tmp_path):
-    log = tmp_path / "logs" / "service.log"
-    launcher.ensure(service, str(command(SERVES)), log, patient)
-    assert service.hello().version == "0.1.0" and launcher.running
-    launcher.ensure(service, None, log, patient)  # it runs: no command is needed
+def test_a_service_is_started_found_and_ended(command, launcher):
+    launcher.start(command(SERVES))
+    service = Service()
+    assert service.hello().version == "0.1.0"
+    service.close()
+    launcher.start(command("raise SystemExit('never run: one is there already')"))
     began = time.monotonic()
     launcher.ask_to_end()
     assert time.monotonic() - began < 0.05
     launcher.end()
-    with pytest.raises(NoServiceError, match="lexel serve"):
+    with pytest.raises(LexelError):
         service.hello()
 
 
-def test_one_that_runs_already_is_used(launcher, service, tmp_path, monkeypatch):
-    monkeypatch.setenv("LEXEL_RUNTIME", str(tmp_path))
-    with liar(tmp_path, says(hello())):
-        launcher.ensure(service, None, tmp_path / "log", patient)
+def test_what_ends_at_once_says_why(command, launcher):
+    with pytest.raises(LexelError, match="no module called torch"):
+        launcher.start(command("import sys; sys.exit('there is no module called torch')"))
     assert not launcher.running
 
 
-def test_what_ends_at_once_says_why(command, launcher, service, tmp_path):
-    program = command("import sys; sys.exit('there is no module called torch')")
-    with pytest.raises(LexelError, match="no module called torch") as caught:
-        launcher.ensure(service, str(program), tmp_path / "log", patient)
-    assert str(tmp_path / "log") in caught.value.do and not launcher.running
+def test_what_is_no_program_is_refused(tmp_path, launcher):
+    with pytest.raises(InputError, match="Choose the `lexel` command"):
+        launcher.start(tmp_path / "nothing")
 
 
-@pytest.mark.parametrize("name", [None, "nothing"])
-def test_what_is_no_program_is_refused(command, launcher, service, tmp_path, name):
-    command("")
-    program = name and str(tmp_path / name)
-    with pytest.raises(InputError, match="`lexel`"):
-        launcher.ensure(service, program, tmp_path / "log", patient)
-
-
-def test_giving_up_ends_what_was_started(command, launcher, service, tmp_path):
+def test_giving_up_ends_what_was_started(command, launcher, tmp_path):
     told = tmp_path / "run" / "pid"
     code = "import os, time; open({folder!r} + '/pid', 'w').write(str(os.getpid())); time.sleep(60)"
 
@@ -105,6 +83,6 @@ def test_giving_up_ends_what_was_started(command, launcher, service, tmp_path):
             raise CancelledError
 
     with pytest.raises(CancelledError):
-        launcher.ensure(service, str(command(code)), tmp_path / "log", give_up)
+        launcher.start(command(code), give_up)
     with pytest.raises(ProcessLookupError):
         os.kill(int(told.read_text()), 0)

@@ -11,7 +11,7 @@ from typing import Any
 import bpy
 
 MODULE = "bl_ext.user_default.lexel"
-_WAIT_S = 60
+_WAIT_S = 240
 
 
 @contextmanager
@@ -22,8 +22,10 @@ def installed(archive: str):
         repo="user_default", filepath=archive, enable_on_install=True
     )
     assert MODULE in bpy.context.preferences.addons
-    yield
-    bpy.ops.preferences.addon_disable(module=MODULE)
+    try:
+        yield
+    finally:
+        bpy.ops.preferences.addon_disable(module=MODULE)
 
 
 def part(name: str) -> Any:
@@ -41,7 +43,7 @@ def settle() -> float:
         longest = max(longest, time.perf_counter() - began)
         if again is None:
             return longest
-        assert time.perf_counter() < until, "nothing came"
+        assert time.perf_counter() < until, f"nothing came; the panel says {facts()}"
         time.sleep(again)
 
 

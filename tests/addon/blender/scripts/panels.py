@@ -23,6 +23,9 @@ class Layout:
     def column(self, align: bool = False) -> Layout:
         return Layout(self.drawn)
 
+    def grid_flow(self, columns: int, align: bool = False) -> Layout:
+        return Layout(self.drawn)
+
     def box(self) -> Layout:
         return Layout(self.drawn)
 

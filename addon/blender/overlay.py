@@ -17,6 +17,7 @@ from gpu_extras.batch import batch_for_shader
 from .clouds import get_column, get_places
 from .material import table_of
 from .names import COLOUR, RADIUS, ROW
+from .preferences import preferences
 from .table import WIDTH
 
 # `eye` is where the view looks from, or with a last number of 0 the direction it is looked at from.
@@ -69,6 +70,8 @@ class Overlay:
 
     def _draw(self) -> None:
         context = bpy.context
+        if not preferences().draws_points:
+            return
         if context.space_data.shading.type not in _FLAT:
             return
         for thing in context.visible_objects:

@@ -44,10 +44,10 @@ class LEXEL_PT_ask(_Panel, bpy.types.Panel):  # noqa: N801 - Blender's rule for 
         layout.prop(choices, "text", text="", icon="VIEWZOOM")
         _message(layout, facts)
         _entries(layout, choices, facts)
-        layout.row(align=True).prop(choices, "mode", expand=True)
+        layout.grid_flow(columns=2, align=True).prop(choices, "mode", expand=True)
         layout.prop(choices, "over_rgb", slider=True)
         if facts.bar_title:
-            layout.label(text=f"{facts.bar_title}: {facts.bar_ends}", icon="COLOR")
+            layout.label(text=facts.bar_ends, icon="COLOR")
 
 
 class LEXEL_PT_meaning(_Part, bpy.types.Panel):  # noqa: N801

@@ -1,4 +1,4 @@
-"""What the 3D View draws over itself: points in Solid shading, the legend in a corner.
+"""What the 3D View draws over itself: points in Solid shading.
 
 Solid shading knows one colour for an object; Blender's own points would all be grey. So their
 colours are drawn over them, read from the same image that the material reads: a keystroke changes

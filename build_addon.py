@@ -15,6 +15,7 @@ import argparse
 import ast
 import shutil
 import sys
+import tempfile
 import tomllib
 import zipfile
 from collections.abc import Sequence
@@ -23,6 +24,8 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE / "core")]
 
+from lexel.errors import LexelError  # noqa: E402
+from lexel.io.atomic import replacing_file  # noqa: E402
 from tools.blender_manifest import faults_of, manifest, to_toml  # noqa: E402
 from tools.core_closure import ROOT, BuildError, core_file, needed_modules  # noqa: E402
 from tools.relative_imports import with_relative_imports  # noqa: E402
@@ -63,12 +66,12 @@ def build_folder(folder: Path, *, words: bool) -> Path:
 
 def build_zip(path: Path, folder: Path) -> Path:
     """Pack a built folder; the same files give the same bytes."""
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+    with replacing_file(path) as temporary, zipfile.ZipFile(temporary, "w") as archive:
         for file in sorted(folder.rglob("*")):
             if file.is_file() and "__pycache__" not in file.parts:
                 entry = zipfile.ZipInfo(file.relative_to(folder).as_posix(), _DATE)
                 entry.external_attr, entry.compress_type = 0o100644 << 16, zipfile.ZIP_DEFLATED
-                archive.writestr(entry, file.read_bytes())
+                archive.writestr(entry, file.read_bytes(), compresslevel=9)
     return path
 
 
@@ -121,7 +124,10 @@ def _add_words(folder: Path) -> None:
     """The embedded encoder's text tower, byte for byte the one that its fields name."""
     from lexel.encoders.text_tower_files import store_embedded_tower
 
-    tower = store_embedded_tower()
+    try:
+        tower = store_embedded_tower()
+    except LexelError as error:
+        raise BuildError(f"{error} Or leave the words out: --no-words.") from error
     folder.mkdir()
     shutil.copyfile(tower, folder / tower.name)
 
@@ -138,18 +144,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     where.add_argument("--folder", type=Path, metavar="DIR", help="the package, unpacked")
     parser.add_argument("--no-words", action="store_true", help="without the text tower")
     options = parser.parse_args(arguments)
-    folder = options.folder or options.out.with_name(f".{options.out.stem}-unpacked")
     try:
-        build_folder(folder, words=not options.no_words)
-        if options.out:
-            build_zip(options.out, folder)
-            shutil.rmtree(folder)
-    except BuildError as error:
+        if options.folder:
+            made = build_folder(options.folder, words=not options.no_words)
+        else:
+            made = _build_archive(options.out, words=not options.no_words)
+    except (BuildError, OSError) as error:
         print(f"build_addon: {error}", file=sys.stderr)
         return 1
-    made = options.out or folder
     print(f"build_addon: {made}" + (f", {made.stat().st_size:,} bytes" if options.out else ""))
     return 0
+
+
+def _build_archive(path: Path, *, words: bool) -> Path:
+    with tempfile.TemporaryDirectory() as place:
+        return build_zip(path, build_folder(Path(place) / "lexel", words=words))
 
 
 if __name__ == "__main__":

@@ -210,3 +210,12 @@ def test_a_folder_that_holds_something_else_is_left_alone(tmp_path):
     (tmp_path / "thesis.txt").write_text("years of work", encoding="utf-8")
     assert build_addon.main(["--folder", str(tmp_path), "--no-words"]) == 1
     assert (tmp_path / "thesis.txt").exists()
+
+
+def test_the_command_makes_an_archive_that_replaces_an_older_one(tmp_path, capsys):
+    archive = tmp_path / "lexel.zip"
+    archive.write_bytes(b"an older one")
+    assert build_addon.main(["--out", str(archive), "--no-words"]) == 0
+    assert zipfile.is_zipfile(archive)
+    assert f"{archive.stat().st_size:,} bytes" in capsys.readouterr().out
+    assert list(tmp_path.iterdir()) == [archive]

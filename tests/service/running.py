@@ -16,7 +16,7 @@ from lexel.service.client import Client
 from lexel.service.protocol import JobState
 from lexel.service.server import Service, Setup
 
-JOB_S = 240.0
+JOB_S = 500.0
 
 
 @dataclass(frozen=True)

@@ -71,7 +71,8 @@ def test_calls_that_are_none_are_refused_as_json(service, method, path, status):
 
 
 @pytest.mark.parametrize(
-    ("path", "limit"), [("/v1/fields", Limits().body_bytes), ("/v1/uploads/a/0", Limits().upload_bytes)]
+    ("path", "limit"),
+    [("/v1/fields", Limits().body_bytes), ("/v1/uploads/a/0", Limits().upload_bytes)],
 )
 def test_a_body_that_promises_too_much_is_refused_before_it_comes(service, path, limit):
     method = "PUT" if "uploads" in path else "POST"
@@ -92,7 +93,16 @@ def test_a_body_that_grows_too_long_is_refused(service):
 
 @pytest.mark.parametrize(
     "body",
-    [b"", b"[]", b"{", b'{"path": NaN}', b"\xff\xfe", b"[" * 100_000, b'{"path": ["a"]}', b"1" * 9999],
+    [
+        b"",
+        b"[]",
+        b"{",
+        b'{"path": NaN}',
+        b"\xff\xfe",
+        b"[" * 100_000,
+        b'{"path": ["a"]}',
+        b"1" * 9999,
+    ],
 )
 def test_bodies_that_are_none_are_refused(service, body):
     head = service.head("POST", "/v1/fields", Content_Length=str(len(body)))
@@ -189,19 +199,25 @@ def test_half_open_connections_are_forgotten(hasty):
 METHODS = st.sampled_from(["GET", "POST", "PUT", "DELETE", "HEAD", "PATCH"])
 PATHS = st.one_of(
     st.sampled_from(
-        ["/v1/hello", "/v1/fields", "/v1/fields/x", "/v1/fields/x/ask", "/v1/encode", "/v1/jobs"]
-        + ["/v1/jobs/x?after=1&wait=x", "/v1/uploads/x/0"]
+        (
+            "/v1/hello /v1/fields /v1/fields/x /v1/fields/x/ask /v1/encode /v1/jobs "
+            "/v1/jobs/x?after=1&wait=x /v1/uploads/x/0"
+        ).split()
     ),
     st.text(st.characters(min_codepoint=33, max_codepoint=126), max_size=40).map("/v1/".__add__),
 )
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
+    lambda inner: (
+        st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4)
+    ),
     max_leaves=10,
 )
 KEYS = st.sampled_from(
-    ["queries", "negatives", "balance", "examples", "client", "seq", "camera", "top", "path"]
-    + ["encoder", "phrases", "sentence", "kind", "arguments"]
+    (
+        "queries negatives balance examples client seq camera top path encoder phrases sentence "
+        "kind arguments"
+    ).split()
 )
 BODIES = st.one_of(
     st.binary(max_size=200),

@@ -10,8 +10,8 @@ The standard library and numpy alone: the Blender extension carries a copy of th
 from __future__ import annotations
 
 import http.client
-from http.client import HTTPMessage
 from collections.abc import Mapping
+from http.client import HTTPMessage
 from pathlib import Path
 from types import TracebackType
 from typing import Any

@@ -12,12 +12,16 @@ import sys
 import threading
 import time
 import traceback
+from collections.abc import Callable
 from typing import Any, BinaryIO
 
 from lexel.errors import CancelledError, LexelError
+from lexel.progress import Progress
 from lexel.service import orders
 from lexel.service.faults import fault_of_error
 from lexel.service.wire import Fault, dump
+
+Work = Callable[[orders.Order, Progress], dict[str, Any]]
 
 _LESS_URGENT = 10
 _EVERY_S = 0.1  # more often nobody looks
@@ -60,17 +64,18 @@ def main() -> None:
     """Do the job that standard input tells."""
     out = _own_output()
     order = orders.from_json(json.loads(_first_line()))
-    stop = threading.Event()
-    threading.Thread(target=_wait_for_end, args=(stop,), daemon=True).start()
+    begun, stop = threading.Event(), threading.Event()
+    threading.Thread(target=_wait_for_end, args=(begun, stop), daemon=True).start()
     if hasattr(os, "nice"):  # on Windows the service starts us less urgent
         os.nice(_LESS_URGENT)
+    from lexel.service.job_work import do  # takes seconds
+
+    begun.set()
     telling = Telling(out, stop)
-    telling.tell(_outcome(order, telling))
+    telling.tell(_outcome(do, order, telling))
 
 
-def _outcome(order: orders.Order, telling: Telling) -> dict[str, Any]:
-    from lexel.service.job_work import do
-
+def _outcome(do: Work, order: orders.Order, telling: Telling) -> dict[str, Any]:
     try:
         return {"result": do(order, telling)}
     except CancelledError:
@@ -99,9 +104,11 @@ def _first_line() -> bytes:
         return stream.readline()
 
 
-def _wait_for_end(stop: threading.Event) -> None:
+def _wait_for_end(begun: threading.Event, stop: threading.Event) -> None:
     while os.read(_STANDARD_INPUT, 1):
         pass
+    if not begun.is_set():
+        os._exit(0)  # nothing has been done yet that would have to be undone
     stop.set()
 
 

@@ -42,6 +42,7 @@ class Job:
         self.order = order
         self.state = JobState(name, order.kind)
         self.stop = asyncio.Event()
+        self.outcome: dict[str, Any] | None = None
         self.task: asyncio.Task[None] | None = None
         self._changed = asyncio.Event()
 
@@ -63,11 +64,11 @@ class Job:
         elif "said" in told:
             self.change(said=(*self.state.said, told["said"])[-_MOST_SAID:])
         elif "result" in told:
-            self.change(state=DONE, result=told["result"])
+            self.outcome = {"state": DONE, "result": told["result"]}
         elif "error" in told:
-            self.change(state=FAILED, error=fault_of(dump(told)))
+            self.outcome = {"state": FAILED, "error": fault_of(dump(told))}
         elif "cancelled" in told:
-            self.change(state=CANCELLED)
+            self.outcome = {"state": CANCELLED}
 
     async def wait(self, after: int, seconds: float) -> None:
         """Until the state is newer than `after`, or has ended, or time is up."""
@@ -161,18 +162,23 @@ class Jobs:
             code = await _follow(process, job)
         finally:
             stopping.cancel()
-        if not job.state.ended and job.stop.is_set():
-            job.change(state=CANCELLED)
-        elif not job.state.ended:
-            fault = Fault("the job's process ended before its work", f"exit code {code}")
-            job.change(state=FAILED, error=fault)
-        if job.state.state == DONE and isinstance(job.order, BuildOrder) and job.order.upload:
+        outcome = job.outcome or _unsaid(job, code)
+        if outcome["state"] == DONE and isinstance(job.order, BuildOrder) and job.order.upload:
             await asyncio.to_thread(self._uploads.remove, job.order.upload)
+        job.change(**outcome)
 
     def _forget_old(self) -> None:
         ended = [name for name, job in self._jobs.items() if job.state.ended]
         for name in ended[: max(0, len(self._jobs) - _MOST_KEPT)]:
             del self._jobs[name]
+
+
+def _unsaid(job: Job, code: int) -> dict[str, Any]:
+    """The outcome of a process that ended without a word."""
+    if job.stop.is_set():
+        return {"state": CANCELLED}
+    fault = Fault("the job's process ended before its work", f"exit code {code}")
+    return {"state": FAILED, "error": fault}
 
 
 async def _follow(process: asyncio.subprocess.Process, job: Job) -> int:

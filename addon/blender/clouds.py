@@ -18,6 +18,8 @@ _KINDS: dict[str, tuple[str, type[np.generic]]] = {
     "b": ("BOOLEAN", np.bool_),
 }
 
+_OVERLAP = 1.5  # of points that would just touch; they lie across a grid's diagonal, too
+
 
 def new_cloud(
     name: str,
@@ -70,9 +72,14 @@ def get_column(data: Any, name: str) -> npt.NDArray[Any]:
     return values
 
 
+def positions_of(data: Any) -> Any:
+    """The attribute that holds where points are."""
+    return data.attributes["position"].data
+
+
 def get_places(data: Any) -> npt.NDArray[np.float32]:
     """(N, 3) metres, in the object's frame."""
-    held = data.attributes["position"].data
+    held = positions_of(data)
     values = np.empty((len(held), 3), np.float32)
     held.foreach_get("vector", values.reshape(-1))
     return values
@@ -85,13 +92,13 @@ def set_radius(data: Any, radius_m: float) -> None:
 
 
 def fitting_radius(xyz_m: npt.NDArray[np.float32]) -> float:
-    """Metres at which points on surfaces of the cloud's size just touch.
+    """Metres at which points on surfaces of the cloud's size leave no gaps.
 
-    Half of what N points would be apart on the two largest sides of their box.
+    A little more than half of what N points would be apart on the two largest sides of their box.
     """
     extent = np.sort(np.ptp(xyz_m, axis=0)) if len(xyz_m) else np.ones(3)
     area = 4 * max(float(extent[1] * extent[2]), 1e-12)
-    return float(0.5 * np.sqrt(area / max(len(xyz_m), 1)))
+    return float(_OVERLAP / 2 * np.sqrt(area / max(len(xyz_m), 1)))
 
 
 def _vertices(
@@ -103,7 +110,7 @@ def _vertices(
     mesh.vertices.add(len(xyz_m))
     places = np.ascontiguousarray(xyz_m, np.float32).reshape(-1)
     # Ten times faster than through vertices.foreach_set("co").
-    mesh.attributes["position"].data.foreach_set("vector", places)
+    positions_of(mesh).foreach_set("vector", places)
     rgba = np.ones((len(rgb), 4), np.float32)
     np.divide(rgb, np.float32(255), out=rgba[:, :3])
     colour = mesh.attributes.new(COLOUR, "BYTE_COLOR", "POINT")

@@ -1,4 +1,4 @@
-"""What the 3D View draws over itself: points in Solid shading, the legend in a corner.
+"""What the 3D View draws over itself: points in Solid shading.
 
 Solid shading knows one colour for an object; Blender's own points would all be grey. So their
 colours are drawn over them, read from the same image that the material reads: a keystroke changes
@@ -26,8 +26,8 @@ void main() {
   vec3 to_eye = normalize(eye.xyz - eye.w * place);
   gl_Position = clip_from_model * vec4(place + 1.5 * radius * to_eye, 1.0);  // before the sphere
   gl_PointSize = clamp(scale * radius / gl_Position.w, 2.0, 64.0);
-  vec2 texel = vec2(mod(row, 256.0), floor(row / 256.0)) + 0.5;
-  vec4 cover = texture(table, texel / vec2(textureSize(table, 0)));
+  int number = int(row);
+  vec4 cover = texelFetch(table, ivec2(number % 256, number / 256), 0);
   shown = vec4(mix(own.rgb, cover.rgb, cover.a), 1.0);
 }
 """

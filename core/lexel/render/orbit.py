@@ -45,6 +45,7 @@ def orbit_cameras(
     *,
     sweep_deg: float = 120.0,
     first: float = 0.0,
+    elevation_deg: float = _ELEVATION_DEG,
 ) -> list[Camera]:
     """Cameras looking at `points_m` from where the scene was seen, turning about the up axis.
 
@@ -56,7 +57,7 @@ def orbit_cameras(
     inner = _sample(points_m).astype(np.float64)
     inner = np.clip(inner, low, high) - centre
     rotations = [
-        _world_from_camera_rotation(forward, azimuth, np.deg2rad(_ELEVATION_DEG))
+        _world_from_camera_rotation(forward, azimuth, np.deg2rad(elevation_deg))
         for azimuth in _azimuths(num_frames, sweep_deg, first)
     ]
     width, height = size_px

@@ -1,0 +1,136 @@
+"""Who looks at a figure: the recipe's camera, or a good view of the whole field."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from lexel.errors import InputError
+from lexel.render.orbit import Camera, orbit_cameras
+from lexel.render.passes import Points, blank_canvas, draw_points
+from lexel.render.stage import Cloud, Shot, visible_points
+from lexel.scene.recipe import RecipeCamera
+
+_ELEVATION_DEG = 36.0
+_ASIDE_DEG = 28.0  # from where a one-view field was seen from: no more, its backs are unknown
+_ONE_VIEW_ELEVATION_DEG = 24.0
+_AZIMUTHS = 8
+_TRIAL_PX = (160, 100)
+_TRIAL_POINTS = 40_000
+_WHOLE = 0.4  # what seeing much of the scene counts beside seeing what was asked for
+_ENOUGH = 0.25  # share of the best view's sight of what was asked for that is as good as all
+_SQUARE = 0.01  # difference of focal lengths that nobody sees
+
+
+@dataclass(frozen=True, eq=False)
+class Sight:
+    """What a default view should show.
+
+    Attributes:
+        cloud: the points of the field.
+        framed_m: (M, 3) float32, what must be within the picture.
+        interest: (N,) float32 0..1, how much each point of the cloud was asked for.
+        forward: unit vector, where a one-view field was looked at along; None: many views.
+    """
+
+    cloud: Cloud
+    framed_m: npt.NDArray[np.float32]
+    interest: npt.NDArray[np.float32]
+    forward: npt.NDArray[np.float64] | None
+
+
+def shot_of_camera(
+    camera: RecipeCamera, recipe_px: tuple[int, int], size_px: tuple[int, int], where: object
+) -> Shot:
+    """The recipe's view in a picture of another size: all that it shows, and more at two sides.
+
+    Raises:
+        InputError: the camera's pixels are not square.
+    """
+    scale = min(size_px[0] / recipe_px[0], size_px[1] / recipe_px[1])
+    if camera.intrinsics is None:
+        assert camera.scale_m is not None
+        width_m = camera.scale_m * size_px[0] / (scale * recipe_px[0])
+        return Shot(camera.world_from_camera, size_px, width_m=width_m)
+    focal = camera.intrinsics[0, 0], camera.intrinsics[1, 1]
+    if abs(focal[0] / focal[1] - 1) > _SQUARE:
+        raise InputError(
+            "the camera's pixels are not square",
+            where=where,
+            got=f"focal lengths {focal[0]:g} and {focal[1]:g}",
+            do="Give K[0][0] and K[1][1] the same value.",
+        )
+    centre = [
+        (camera.intrinsics[i, 2] - recipe_px[i] / 2) * scale + size_px[i] / 2 for i in range(2)
+    ]
+    return Shot(camera.world_from_camera, size_px, _intrinsics(focal[0] * scale, centre))
+
+
+def default_shot(sight: Sight, size_px: tuple[int, int], free_px: int) -> Shot:
+    """A three-quarter view from above, without near walls and ceilings.
+
+    Args:
+        size_px: of the picture.
+        free_px: columns of it, from the left, that the scene may fill.
+    """
+    return shots_around(sight, size_px, free_px, 1)[0]
+
+
+def shots_around(
+    sight: Sight, size_px: tuple[int, int], free_px: int, num_frames: int
+) -> list[Shot]:
+    """The default view, turned around the scene: all around, or to and fro for one view."""
+    scene_px = (free_px, size_px[1])
+    if sight.forward is not None:
+        sweep, first = (2 * _ASIDE_DEG, 0.25) if num_frames == 1 else (3 * _ASIDE_DEG, 0.0)
+        cameras = orbit_cameras(
+            sight.framed_m, sight.forward, num_frames, scene_px,
+            sweep_deg=sweep, first=first, elevation_deg=_ONE_VIEW_ELEVATION_DEG,
+        )  # fmt: skip
+    else:
+        cameras = orbit_cameras(
+            sight.framed_m, _best_forward(sight), num_frames, scene_px,
+            sweep_deg=360, elevation_deg=_ELEVATION_DEG,
+        )  # fmt: skip
+    return [_shot(camera, size_px) for camera in cameras]
+
+
+def _best_forward(sight: Sight) -> npt.NDArray[np.float64]:
+    """The direction from which most of what was asked for is seen, and much of the rest.
+
+    Corners of the scene's box come first: a view along a wall shows little depth.
+    """
+    low, high = sight.framed_m.min(axis=0), sight.framed_m.max(axis=0)
+    corner = float(np.arctan2(high[1] - low[1], high[0] - low[0]))
+    angles = corner + 2 * np.pi * np.arange(_AZIMUTHS) / _AZIMUTHS
+    forwards = [np.array([np.cos(angle), np.sin(angle), 0.0]) for angle in angles]
+    seen = np.array([_seen(sight, forward) for forward in forwards])
+    asked, whole = (seen / np.maximum(seen.max(axis=0), 1e-9)).T
+    return forwards[int(np.argmax(np.minimum(asked, 1) + _WHOLE * whole))]
+
+
+def _seen(sight: Sight, forward: npt.NDArray[np.float64]) -> tuple[float, float]:
+    """Share of a small picture that shows what was asked for, and anything at all."""
+    (camera,) = orbit_cameras(
+        sight.framed_m, forward, 1, _TRIAL_PX, elevation_deg=_ELEVATION_DEG
+    )
+    cloud = sight.cloud
+    shown = np.flatnonzero(visible_points(cloud, _shot(camera, _TRIAL_PX)))
+    shown = shown[:: max(1, len(shown) // _TRIAL_POINTS)]
+    grey = (255 * sight.interest[shown]).astype(np.uint8)
+    canvas = blank_canvas(_TRIAL_PX)
+    rgb = np.repeat(grey[:, None], 3, axis=1)
+    draw_points(canvas, Points(cloud.points_m[shown], rgb, 2 * cloud.radius_m), camera)
+    return float(canvas.rgb[..., 0].mean()), float(np.isfinite(canvas.depth_m).mean())
+
+
+def _shot(camera: Camera, size_px: tuple[int, int]) -> Shot:
+    intrinsics = _intrinsics(camera.focal_px, camera.centre_px)
+    return Shot(camera.world_from_camera, size_px, intrinsics, cutaway=True)
+
+
+def _intrinsics(focal_px: float, centre_px: npt.ArrayLike) -> npt.NDArray[np.float64]:
+    centre = np.asarray(centre_px, np.float64)
+    return np.array([[focal_px, 0, centre[0]], [0, focal_px, centre[1]], [0, 0, 1]], np.float64)

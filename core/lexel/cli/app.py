@@ -15,6 +15,7 @@ from lexel.cli import (
     evaluation_field,
     evaluation_sight,
     fields,
+    figures,
     scenes,
     training,
     training_clip,
@@ -41,6 +42,8 @@ app.command("complete")(scenes.complete)
 app.command("locate")(scenes.locate)
 app.command("build")(building.build)
 app.command("ask")(asking.ask)
+app.command("figure")(figures.figure)
+app.command("object-views")(figures.object_views)
 training.train_app.command("clip")(training_clip.train_clip)
 training.train_app.command("words")(training_embedded.train_words)
 training.train_app.command("sight")(training_embedded.train_sight)

@@ -25,6 +25,7 @@ _SKY, _SUN_W_M2, _SUN_ANGLE_RAD = 0.85, 1.6, 0.35
 _SUN_ALONG = (-0.55, -0.30, -0.50)  # of the camera's right, down and ahead; and upwards by one
 _SHADE_REACH = 0.12  # of the stage's diagonal: how far away a surface still takes light away
 _GROUND = 20.0  # times the stage's diagonal
+_HAZE = 10  # opacity, 0..255
 _GPUS = ("OPTIX", "CUDA", "HIP", "METAL", "ONEAPI")  # the quickest first
 
 
@@ -71,9 +72,7 @@ class BlenderStage:
             shown = visible_points(cloud, shot)
             if shown.any():
                 shape = self._stage.style.points
-                self._cloud = add_cloud(
-                    self._bpy, _some(cloud, shown), shape, self._cloud_material
-                )
+                self._cloud = add_cloud(self._bpy, _some(cloud, shown), shape, self._cloud_material)
         for number, mesh in enumerate(self._meshes):
             mesh.hide_render = shot.meshes is not None and number not in shot.meshes
 
@@ -122,9 +121,7 @@ def _use_gpu(bpy: Any, cycles: Any) -> None:
                 device.use = device.type == kind
             cycles.device = "GPU"
             return
-    raise InputError(
-        "Blender finds no graphics card that it can draw with", do="Use --device cpu."
-    )
+    raise InputError("Blender finds no graphics card that it can draw with", do="Use --device cpu.")
 
 
 def _light(bpy: Any, diagonal_m: float) -> Any:
@@ -185,4 +182,12 @@ def _rendered(bpy: Any) -> npt.NDArray[np.uint8]:
         bpy.ops.render.render()
         bpy.data.images["Render Result"].save_render(str(file))
         with Image.open(file) as image:
-            return np.asarray(image.convert("RGBA"))
+            return _without_haze(np.array(image.convert("RGBA")))
+
+
+def _without_haze(picture: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+    """Take off the faint veil that the ground's shadow leaves as far as the horizon."""
+    opacity = picture[..., 3].astype(np.float32)
+    kept = np.clip((opacity - _HAZE) / (255 - _HAZE), 0, 1)
+    picture[..., 3] = np.rint(255 * kept)
+    return picture

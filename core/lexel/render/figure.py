@@ -51,7 +51,7 @@ def write_figure(path: Path, picture: Image, form: Format) -> Path:
     told = PngInfo()
     told.add_text("Software", "Lexel")
     options: dict[str, Any] = {} if form.dpi is None else {"dpi": (form.dpi, form.dpi)}
-    opaque = picture.getextrema()[3][0] == 255
+    opaque = np.asarray(picture)[..., 3].min() == 255
     image = picture.convert("RGB") if opaque else picture
     with replacing_file(path) as temporary:
         image.save(temporary, format="png", optimize=True, pnginfo=told, **options)
@@ -63,7 +63,9 @@ def write_film(
 ) -> Path:
     """Write an `.mp4`; what is clear becomes white. The size must be even."""
     comment = MEANINGLESS if plan.meaningless else "made by Lexel"
-    frames = (np.asarray(on_paper(f, _PAPER).convert("RGB")) for f in draw_frames(plan, form, progress))
+    frames = (
+        np.asarray(on_paper(f, _PAPER).convert("RGB")) for f in draw_frames(plan, form, progress)
+    )
     return write_mp4(
         path, frames, form.size_px, frames_per_second=frames_per_second, comment=comment
     )

@@ -86,8 +86,8 @@ def plan_figure(
         _interest(painting)[shown],
         field.stored.info.forward if field.stored.num_views == 1 else None,
     )
-    shots = _shots(recipe, sight, form.size_px, free_px, num_frames, path)
-    shots, frames = _with_hidden(shots, overlays)
+    views = _shots(recipe, sight, form.size_px, free_px, num_frames, path)
+    shots, frames = _with_hidden(views, overlays)
     meshes = tuple(overlay.mesh for overlay in overlays if overlay.mesh is not None)
     return Plan(
         Stage(shots, cloud, meshes, style, _HATCH * form.text_px),
@@ -129,15 +129,13 @@ def _cloud(
     free = ~_covered(xyz_m, overlays)
     shown, xyz_m = shown[free], xyz_m[free]
     rgb = painting.paint.colours(shown)
-    if overlays and (recipe.look.mode is Mode.RGB or not painting.entries and not painting.bar):
+    if overlays and (recipe.look.mode is Mode.RGB or (not painting.entries and not painting.bar)):
         rgb = fade_colours(rgb, _CONTEXT_FADE)
     normals = None if points.normals is None else np.ascontiguousarray(points.normals[shown])
     return Cloud(xyz_m, rgb, radius_m, normals), shown
 
 
-def _covered(
-    xyz_m: npt.NDArray[np.float32], overlays: Sequence[Overlay]
-) -> npt.NDArray[np.bool_]:
+def _covered(xyz_m: npt.NDArray[np.float32], overlays: Sequence[Overlay]) -> npt.NDArray[np.bool_]:
     """Points within a surface that completes them: both would be seen, in patches."""
     from scipy.spatial import KDTree
 
@@ -147,7 +145,7 @@ def _covered(
             near, _ = KDTree(overlay.points_m).query(
                 xyz_m, distance_upper_bound=0.6 * overlay.reach_m
             )
-            covered |= np.isfinite(near)
+            covered |= np.asarray(np.isfinite(near))
     return covered
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lexel.errors import InputError
-from lexel.render.orbit import Camera, orbit_cameras
+from lexel.render.orbit import Camera, orbit_cameras, robust_bounds
 from lexel.render.passes import Points, blank_canvas, draw_points
 from lexel.render.stage import Cloud, Shot, visible_points
 from lexel.scene.recipe import RecipeCamera
@@ -16,11 +16,10 @@ from lexel.scene.recipe import RecipeCamera
 _ELEVATION_DEG = 36.0
 _ASIDE_DEG = 28.0  # from where a one-view field was seen from: no more, its backs are unknown
 _ONE_VIEW_ELEVATION_DEG = 24.0
-_AZIMUTHS = 8
+_BESIDE_DEG = (-12.0, 0.0, 12.0)  # of a corner of the scene's box
 _TRIAL_PX = (160, 100)
 _TRIAL_POINTS = 40_000
 _WHOLE = 0.4  # what seeing much of the scene counts beside seeing what was asked for
-_ENOUGH = 0.25  # share of the best view's sight of what was asked for that is as good as all
 _SQUARE = 0.01  # difference of focal lengths that nobody sees
 
 
@@ -68,20 +67,17 @@ def shot_of_camera(
     return Shot(camera.world_from_camera, size_px, _intrinsics(focal[0] * scale, centre))
 
 
-def default_shot(sight: Sight, size_px: tuple[int, int], free_px: int) -> Shot:
-    """A three-quarter view from above, without near walls and ceilings.
-
-    Args:
-        size_px: of the picture.
-        free_px: columns of it, from the left, that the scene may fill.
-    """
-    return shots_around(sight, size_px, free_px, 1)[0]
-
-
 def shots_around(
     sight: Sight, size_px: tuple[int, int], free_px: int, num_frames: int
 ) -> list[Shot]:
-    """The default view, turned around the scene: all around, or to and fro for one view."""
+    """A three-quarter view from above, without near walls and ceilings, turned about the scene.
+
+    Args:
+        sight: what it shows. It is turned all around, or to and fro if it was seen from one view.
+        size_px: of the picture.
+        free_px: columns of it, from the left, that the scene may fill.
+        num_frames: of the turn; the first is the best view.
+    """
     scene_px = (free_px, size_px[1])
     if sight.forward is not None:
         sweep, first = (2 * _ASIDE_DEG, 0.25) if num_frames == 1 else (3 * _ASIDE_DEG, 0.0)
@@ -100,30 +96,33 @@ def shots_around(
 def _best_forward(sight: Sight) -> npt.NDArray[np.float64]:
     """The direction from which most of what was asked for is seen, and much of the rest.
 
-    Corners of the scene's box come first: a view along a wall shows little depth.
+    Those tried go over the corners of the scene's box: a view along a wall shows little depth.
     """
-    low, high = sight.framed_m.min(axis=0), sight.framed_m.max(axis=0)
-    corner = float(np.arctan2(high[1] - low[1], high[0] - low[0]))
-    angles = corner + 2 * np.pi * np.arange(_AZIMUTHS) / _AZIMUTHS
+    low, high = robust_bounds(sight.framed_m)
+    steep = np.arctan2(high[1] - low[1], high[0] - low[0])
+    corners = np.array([steep, np.pi - steep, np.pi + steep, -steep])
+    angles = (corners[:, None] + np.deg2rad(_BESIDE_DEG)).ravel()
     forwards = [np.array([np.cos(angle), np.sin(angle), 0.0]) for angle in angles]
     seen = np.array([_seen(sight, forward) for forward in forwards])
     asked, whole = (seen / np.maximum(seen.max(axis=0), 1e-9)).T
-    return forwards[int(np.argmax(np.minimum(asked, 1) + _WHOLE * whole))]
+    return forwards[int(np.argmax(asked + _WHOLE * whole))]
 
 
 def _seen(sight: Sight, forward: npt.NDArray[np.float64]) -> tuple[float, float]:
-    """Share of a small picture that shows what was asked for, and anything at all."""
-    (camera,) = orbit_cameras(
-        sight.framed_m, forward, 1, _TRIAL_PX, elevation_deg=_ELEVATION_DEG
-    )
+    """How much of a small picture shows what was asked for, and anything at all.
+
+    Of what was asked for, that part counts which is not cut away: half a thing is no good view.
+    """
+    (camera,) = orbit_cameras(sight.framed_m, forward, 1, _TRIAL_PX, elevation_deg=_ELEVATION_DEG)
     cloud = sight.cloud
-    shown = np.flatnonzero(visible_points(cloud, _shot(camera, _TRIAL_PX)))
-    shown = shown[:: max(1, len(shown) // _TRIAL_POINTS)]
-    grey = (255 * sight.interest[shown]).astype(np.uint8)
+    shown = visible_points(cloud, _shot(camera, _TRIAL_PX))
+    kept = float(sight.interest[shown].sum() / max(sight.interest.sum(), 1e-9))
+    some = np.flatnonzero(shown)[:: max(1, int(shown.sum()) // _TRIAL_POINTS)]
+    grey = (255 * sight.interest[some]).astype(np.uint8)
     canvas = blank_canvas(_TRIAL_PX)
     rgb = np.repeat(grey[:, None], 3, axis=1)
-    draw_points(canvas, Points(cloud.points_m[shown], rgb, 2 * cloud.radius_m), camera)
-    return float(canvas.rgb[..., 0].mean()), float(np.isfinite(canvas.depth_m).mean())
+    draw_points(canvas, Points(cloud.points_m[some], rgb, 2 * cloud.radius_m), camera)
+    return kept * float(canvas.rgb[..., 0].mean()), float(np.isfinite(canvas.depth_m).mean())
 
 
 def _shot(camera: Camera, size_px: tuple[int, int]) -> Shot:

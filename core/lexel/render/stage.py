@@ -9,11 +9,12 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
+from lexel.errors import InputError
 from lexel.io.json_files import read_json_object, write_json
 
 _ARRAYS, _FACTS = "stage.npz", "stage.json"
@@ -33,6 +34,23 @@ class PointShape(StrEnum):
     DISCS = "discs"
 
 
+Choice = TypeVar("Choice", bound=StrEnum)
+
+
+def choice(kind: type[Choice], text: str, where: str) -> Choice:
+    """The member of `kind` that the user named.
+
+    Raises:
+        InputError: there is no such.
+    """
+    try:
+        return kind(text)
+    except ValueError:
+        raise InputError(
+            "there is no such choice", where=where, got=text, do=f"Use {', '.join(kind)}."
+        ) from None
+
+
 @dataclass(frozen=True)
 class Style:
     """How a stage is drawn.
@@ -50,7 +68,7 @@ class Style:
     light: Light = Light.SOFT
     points: PointShape = PointShape.SPHERES
     shadow: bool = True
-    samples: int = 24
+    samples: int = 16
     device: str = "cpu"
     seed: int = 0
     threads: int = 0

@@ -33,6 +33,12 @@ def figure(
     light: Light = "soft",
     points: Points = "spheres",
     shadow: Annotated[bool, typer.Option(help="Let the ground below show a shadow.")] = True,
+    cutaway: Annotated[
+        bool | None,
+        typer.Option(
+            help="Leave out near walls and ceilings.", show_default="if the recipe has no camera"
+        ),
+    ] = None,
     samples: Samples = 16,
     frames: Annotated[int, typer.Option(min=1, max=100_000, help="Of a film.")] = 96,
     fps: Annotated[int, typer.Option(min=1, max=120, help="Frames a second.")] = 24,
@@ -48,7 +54,7 @@ def figure(
     from lexel.render.figure_api import FigureOptions, make_figure
 
     style = _style(light, points, samples, device, seed, shadow=shadow)
-    options = FigureOptions(preset, width, grid, style, frames, fps, path, device)
+    options = FigureOptions(preset, width, grid, style, frames, fps, path, device, cutaway)
     began = time.monotonic()
     with show_progress(quiet or as_json) as progress:
         report = make_figure(recipes, out, options, progress)

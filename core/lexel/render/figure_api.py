@@ -42,6 +42,7 @@ class FigureOptions:
         frames, frames_per_second: of a film.
         path: a file of cameras that the film goes along; None: the scene turns.
         device: where phrases are encoded.
+        cutaway: leave out near walls and ceilings; None: if the recipe has no camera.
     """
 
     preset: str | None = None
@@ -52,6 +53,7 @@ class FigureOptions:
     frames_per_second: int = 24
     path: Path | None = None
     device: str = AUTO
+    cutaway: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -132,7 +134,10 @@ def _picture(
 ) -> Image:
     shape = grid_shape(options.grid, len(asked))
     cell = form if len(asked) == 1 else cell_format(form, shape)
-    plans = [plan_figure(askable, recipe, cell, options.style) for askable, recipe in asked]
+    plans = [
+        plan_figure(askable, recipe, cell, options.style, cutaway=options.cutaway)
+        for askable, recipe in asked
+    ]
     pictures = [draw_figure(plan, cell, progress) for plan in plans]
     if len(pictures) == 1:
         return pictures[0]
@@ -150,5 +155,13 @@ def _film(
     poses: list[npt.NDArray[np.float64]] = []
     if options.path is not None:
         poses = between(load_camera_path(options.path), options.frames)
-    plan = plan_figure(askable, recipe, form, options.style, num_frames=options.frames, path=poses)
+    plan = plan_figure(
+        askable,
+        recipe,
+        form,
+        options.style,
+        num_frames=options.frames,
+        path=poses,
+        cutaway=options.cutaway,
+    )
     write_film(out, plan, form, options.frames_per_second, progress)

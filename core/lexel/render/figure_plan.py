@@ -63,6 +63,7 @@ def plan_figure(
     *,
     num_frames: int = 1,
     path: Sequence[npt.NDArray[np.float64]] = (),
+    cutaway: bool | None = None,
 ) -> Plan:
     """Everything that a figure needs.
 
@@ -70,6 +71,7 @@ def plan_figure(
         form: size of picture and letters.
         num_frames: more than one turn the scene.
         path: world_from_camera (4, 4) of each frame, in place of the turn.
+        cutaway: whether to leave out near walls and ceilings; None: if the recipe has no camera.
 
     Raises:
         InputError: the recipe asks for what the field has not.
@@ -87,6 +89,8 @@ def plan_figure(
         field.stored.info.forward if field.stored.num_views == 1 else None,
     )
     views = _shots(recipe, sight, form.size_px, free_px, num_frames, path)
+    if cutaway is not None:
+        views = [replace(view, cutaway=cutaway) for view in views]
     shots, frames = _with_hidden(views, overlays)
     meshes = tuple(overlay.mesh for overlay in overlays if overlay.mesh is not None)
     return Plan(
@@ -145,7 +149,7 @@ def _covered(xyz_m: npt.NDArray[np.float32], overlays: Sequence[Overlay]) -> npt
             near, _ = KDTree(overlay.points_m).query(
                 xyz_m, distance_upper_bound=0.6 * overlay.reach_m
             )
-            covered |= np.asarray(np.isfinite(near))
+            covered[np.isfinite(near)] = True
     return covered
 
 

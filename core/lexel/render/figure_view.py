@@ -19,7 +19,8 @@ _ONE_VIEW_ELEVATION_DEG = 24.0
 _BESIDE_DEG = (-12.0, 0.0, 12.0)  # of a corner of the scene's box
 _TRIAL_PX = (160, 100)
 _TRIAL_POINTS = 40_000
-_WHOLE = 0.4  # what seeing much of the scene counts beside seeing what was asked for
+_SHELL = 0.08  # of the scene's sides: how thick its walls and ceiling may be
+_WHOLE = 0.5  # what seeing much of the scene counts beside seeing what was asked for
 _SQUARE = 0.01  # difference of focal lengths that nobody sees
 
 
@@ -103,26 +104,35 @@ def _best_forward(sight: Sight) -> npt.NDArray[np.float64]:
     corners = np.array([steep, np.pi - steep, np.pi + steep, -steep])
     angles = (corners[:, None] + np.deg2rad(_BESIDE_DEG)).ravel()
     forwards = [np.array([np.cos(angle), np.sin(angle), 0.0]) for angle in angles]
-    seen = np.array([_seen(sight, forward) for forward in forwards])
+    away = np.minimum(sight.cloud.points_m - low, high - sight.cloud.points_m)
+    inner = (away > _SHELL * (high - low)).all(axis=1)
+    seen = np.array([_seen(sight, forward, inner) for forward in forwards])
     asked, whole = (seen / np.maximum(seen.max(axis=0), 1e-9)).T
     return forwards[int(np.argmax(asked + _WHOLE * whole))]
 
 
-def _seen(sight: Sight, forward: npt.NDArray[np.float64]) -> tuple[float, float]:
+def _seen(
+    sight: Sight, forward: npt.NDArray[np.float64], inner: npt.NDArray[np.bool_]
+) -> tuple[float, float]:
     """How much of a small picture shows what was asked for, and anything at all.
 
-    Of what was asked for, that part counts which is not cut away: half a thing is no good view.
+    Both count as far as they are not cut away (of the rest only what stands in the middle, `inner`
+    (N,), since walls are meant to be): half a thing is no good view.
     """
     (camera,) = orbit_cameras(sight.framed_m, forward, 1, _TRIAL_PX, elevation_deg=_ELEVATION_DEG)
     cloud = sight.cloud
     shown = visible_points(cloud, _shot(camera, _TRIAL_PX))
-    kept = float(sight.interest[shown].sum() / max(sight.interest.sum(), 1e-9))
     some = np.flatnonzero(shown)[:: max(1, int(shown.sum()) // _TRIAL_POINTS)]
     grey = (255 * sight.interest[some]).astype(np.uint8)
     canvas = blank_canvas(_TRIAL_PX)
     rgb = np.repeat(grey[:, None], 3, axis=1)
     draw_points(canvas, Points(cloud.points_m[some], rgb, 2 * cloud.radius_m), camera)
-    return kept * float(canvas.rgb[..., 0].mean()), float(np.isfinite(canvas.depth_m).mean())
+    asked, whole = float(canvas.rgb[..., 0].mean()), float(np.isfinite(canvas.depth_m).mean())
+    return asked * _share(shown, sight.interest), whole * _share(shown, inner)
+
+
+def _share(shown: npt.NDArray[np.bool_], of: npt.NDArray[np.floating | np.bool_]) -> float:
+    return float(of[shown].sum() / max(float(of.sum()), 1e-9))
 
 
 def _shot(camera: Camera, size_px: tuple[int, int]) -> Shot:

@@ -82,12 +82,7 @@ def plan_figure(
     background = _colour(recipe.background)
     key = _key(painting, overlays, recipe, form, background)
     free_px = form.size_px[0] - (key.width + 2 * form.text_px if key else 0)
-    sight = Sight(
-        cloud,
-        np.concatenate([cloud.points_m, *(overlay.points_m for overlay in overlays)]),
-        _interest(painting)[shown],
-        field.stored.info.forward if field.stored.num_views == 1 else None,
-    )
+    sight = _sight(field, cloud, _interest(painting)[shown], overlays)
     views = _shots(recipe, sight, form.size_px, free_px, num_frames, path)
     if cutaway is not None:
         views = [replace(view, cutaway=cutaway) for view in views]
@@ -146,21 +141,37 @@ def _covered(xyz_m: npt.NDArray[np.float32], overlays: Sequence[Overlay]) -> npt
     covered = np.zeros(len(xyz_m), np.bool_)
     for overlay in overlays:
         if overlay.mesh is not None and not overlay.located:
-            near, _ = KDTree(overlay.points_m).query(
-                xyz_m, distance_upper_bound=0.6 * overlay.reach_m
-            )
-            covered[np.isfinite(near)] = True
+            tree = KDTree(overlay.points_m)
+            near, _ = tree.query(xyz_m, distance_upper_bound=0.6 * overlay.reach_m)
+            covered |= np.asarray(near < np.inf, np.bool_)
     return covered
+
+
+def _sight(
+    field: AskableField,
+    cloud: Cloud,
+    interest: npt.NDArray[np.float32],
+    overlays: Sequence[Overlay],
+) -> Sight:
+    """What a default view should show: the cloud, and all of the overlays."""
+    over_m = np.concatenate([np.zeros((0, 3), np.float32), *(o.points_m for o in overlays)])
+    normals = np.zeros_like(cloud.points_m) if cloud.normals is None else cloud.normals
+    return Sight(
+        np.concatenate([cloud.points_m, over_m]),
+        np.concatenate([normals, np.zeros_like(over_m)]),
+        cloud.radius_m,
+        np.concatenate([interest, np.ones(len(over_m), np.float32)]),
+        field.stored.info.forward if field.stored.num_views == 1 else None,
+    )
 
 
 def _interest(painting: Painting) -> npt.NDArray[np.float32]:
     """(N,) 0..1, how much each point was asked for: its heat, or whether it has a label."""
     table = painting.paint.table
+    value = table[:, 3].astype(np.float64) / 255
     if painting.bar is not None:
         level = _levels(table[:, :3], painting.bar.colour_map)
-        value = np.clip((level - _OBVIOUS) / (1 - _OBVIOUS), 0, 1) * (table[:, 3] > 0)
-    else:
-        value = table[:, 3] / 255
+        value *= np.clip((level - _OBVIOUS) / (1 - _OBVIOUS), 0, 1)
     return expand(value.astype(np.float32), painting.paint.index)
 
 

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from lexel.errors import InputError
 from lexel.render.orbit import Camera, orbit_cameras, robust_bounds
 from lexel.render.passes import Points, blank_canvas, draw_points
-from lexel.render.stage import Cloud, Shot, visible_points
+from lexel.render.stage import Shot, facing_points
 from lexel.scene.recipe import RecipeCamera
 
 _ELEVATION_DEG = 36.0
@@ -29,14 +29,15 @@ class Sight:
     """What a default view should show.
 
     Attributes:
-        cloud: the points of the field.
-        framed_m: (M, 3) float32, what must be within the picture.
-        interest: (N,) float32 0..1, how much each point of the cloud was asked for.
+        points_m, normals: (N, 3) float32; zeros where a normal is not known.
+        radius_m: of the points.
+        interest: (N,) float32 0..1, how much each was asked for.
         forward: unit vector, where a one-view field was looked at along; None: many views.
     """
 
-    cloud: Cloud
-    framed_m: npt.NDArray[np.float32]
+    points_m: npt.NDArray[np.float32]
+    normals: npt.NDArray[np.float32]
+    radius_m: float
     interest: npt.NDArray[np.float32]
     forward: npt.NDArray[np.float64] | None
 
@@ -79,54 +80,67 @@ def shots_around(
         free_px: columns of it, from the left, that the scene may fill.
         num_frames: of the turn; the first is the best view.
     """
-    scene_px = (free_px, size_px[1])
-    if sight.forward is not None:
-        sweep, first = (2 * _ASIDE_DEG, 0.25) if num_frames == 1 else (3 * _ASIDE_DEG, 0.0)
-        cameras = orbit_cameras(
-            sight.framed_m, sight.forward, num_frames, scene_px,
-            sweep_deg=sweep, first=first, elevation_deg=_ONE_VIEW_ELEVATION_DEG,
-        )  # fmt: skip
-    else:
-        cameras = orbit_cameras(
-            sight.framed_m, _best_forward(sight), num_frames, scene_px,
-            sweep_deg=360, elevation_deg=_ELEVATION_DEG,
-        )  # fmt: skip
+    one_view = sight.forward is not None
+    elevation_deg = _ONE_VIEW_ELEVATION_DEG if one_view else _ELEVATION_DEG
+    # Along its own way of looking, a field of one view is what its photograph shows; a film goes
+    # to either side of that.
+    forward = sight.forward if one_view and num_frames > 1 else _best_forward(sight, elevation_deg)
+    assert forward is not None
+    cameras = orbit_cameras(
+        sight.points_m,
+        forward,
+        num_frames,
+        (free_px, size_px[1]),
+        sweep_deg=3 * _ASIDE_DEG if one_view else 360,
+        elevation_deg=elevation_deg,
+    )
     return [_shot(camera, size_px) for camera in cameras]
 
 
-def _best_forward(sight: Sight) -> npt.NDArray[np.float64]:
-    """The direction from which most of what was asked for is seen, and much of the rest.
-
-    Those tried go over the corners of the scene's box: a view along a wall shows little depth.
-    """
-    low, high = robust_bounds(sight.framed_m)
-    steep = np.arctan2(high[1] - low[1], high[0] - low[0])
-    corners = np.array([steep, np.pi - steep, np.pi + steep, -steep])
-    angles = (corners[:, None] + np.deg2rad(_BESIDE_DEG)).ravel()
-    forwards = [np.array([np.cos(angle), np.sin(angle), 0.0]) for angle in angles]
-    away = np.minimum(sight.cloud.points_m - low, high - sight.cloud.points_m)
+def _best_forward(sight: Sight, elevation_deg: float) -> npt.NDArray[np.float64]:
+    """The direction from which most of what was asked for is seen, and much of the rest."""
+    low, high = robust_bounds(sight.points_m)
+    away = np.minimum(sight.points_m - low, high - sight.points_m)
     inner = (away > _SHELL * (high - low)).all(axis=1)
-    seen = np.array([_seen(sight, forward, inner) for forward in forwards])
+    forwards = [np.array([np.cos(a), np.sin(a), 0.0]) for a in _angles(sight, high - low)]
+    seen = np.array([_seen(sight, forward, elevation_deg, inner) for forward in forwards])
     asked, whole = (seen / np.maximum(seen.max(axis=0), 1e-9)).T
     return forwards[int(np.argmax(asked + _WHOLE * whole))]
 
 
+def _angles(sight: Sight, extent_m: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Directions that are tried, radians about the up axis.
+
+    A scene of many views is looked at over the corners of its box, since a view along a wall shows
+    little depth; one of a single view from a little aside, since its backs are unknown.
+    """
+    if sight.forward is not None:
+        ahead = np.arctan2(sight.forward[1], sight.forward[0])
+        return np.asarray(ahead + np.deg2rad([_ASIDE_DEG, -_ASIDE_DEG]))
+    steep = np.arctan2(extent_m[1], extent_m[0])
+    corners = np.array([steep, np.pi - steep, np.pi + steep, -steep])
+    return np.asarray((corners[:, None] + np.deg2rad(_BESIDE_DEG)).ravel())
+
+
 def _seen(
-    sight: Sight, forward: npt.NDArray[np.float64], inner: npt.NDArray[np.bool_]
+    sight: Sight,
+    forward: npt.NDArray[np.float64],
+    elevation_deg: float,
+    inner: npt.NDArray[np.bool_],
 ) -> tuple[float, float]:
     """How much of a small picture shows what was asked for, and anything at all.
 
     Both count as far as they are not cut away (of the rest only what stands in the middle, `inner`
     (N,), since walls are meant to be): half a thing is no good view.
     """
-    (camera,) = orbit_cameras(sight.framed_m, forward, 1, _TRIAL_PX, elevation_deg=_ELEVATION_DEG)
-    cloud = sight.cloud
-    shown = visible_points(cloud, _shot(camera, _TRIAL_PX))
+    points_m = sight.points_m
+    (camera,) = orbit_cameras(points_m, forward, 1, _TRIAL_PX, elevation_deg=elevation_deg)
+    shown = facing_points(points_m, sight.normals, _shot(camera, _TRIAL_PX))
     some = np.flatnonzero(shown)[:: max(1, int(shown.sum()) // _TRIAL_POINTS)]
     grey = (255 * sight.interest[some]).astype(np.uint8)
     canvas = blank_canvas(_TRIAL_PX)
     rgb = np.repeat(grey[:, None], 3, axis=1)
-    draw_points(canvas, Points(cloud.points_m[some], rgb, 2 * cloud.radius_m), camera)
+    draw_points(canvas, Points(points_m[some], rgb, 2 * sight.radius_m), camera)
     asked, whole = float(canvas.rgb[..., 0].mean()), float(np.isfinite(canvas.depth_m).mean())
     return asked * _share(shown, sight.interest), whole * _share(shown, inner)
 

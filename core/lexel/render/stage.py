@@ -160,11 +160,17 @@ def visible_points(cloud: Cloud, shot: Shot) -> npt.NDArray[np.bool_]:
     """(N,) which points of the cloud are in the picture: with a cutaway, those that face it."""
     if not shot.cutaway or cloud.normals is None:
         return np.ones(len(cloud.points_m), np.bool_)
-    eye, ahead = shot.world_from_camera[:3, 3], shot.world_from_camera[:3, 2]
-    parallel = shot.intrinsics is None
-    towards = -ahead.astype(np.float32) if parallel else eye.astype(np.float32) - cloud.points_m
-    facing = np.einsum("nd,nd->n", np.broadcast_to(towards, cloud.normals.shape), cloud.normals)
-    return np.asarray((facing > 0) | ~cloud.normals.any(axis=1))
+    return facing_points(cloud.points_m, cloud.normals, shot)
+
+
+def facing_points(
+    points_m: npt.NDArray[np.float32], normals: npt.NDArray[np.float32], shot: Shot
+) -> npt.NDArray[np.bool_]:
+    """(N,) which points (N, 3) have a normal (N, 3) towards the camera, or none (zeros)."""
+    eye, ahead = shot.world_from_camera[:3, 3:].T, shot.world_from_camera[:3, 2]
+    towards = -ahead[None] if shot.intrinsics is None else eye - points_m
+    facing = (towards.astype(np.float32) * normals).sum(axis=1)
+    return np.asarray((facing > 0) | ~normals.any(axis=1))
 
 
 def save_stage(folder: Path, stage: Stage) -> None:

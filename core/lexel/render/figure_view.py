@@ -93,6 +93,7 @@ def shots_around(
         (free_px, size_px[1]),
         sweep_deg=3 * _ASIDE_DEG if one_view else 360,
         elevation_deg=elevation_deg,
+        radius_m=sight.radius_m,
     )
     return [_shot(camera, size_px) for camera in cameras]
 

@@ -16,6 +16,7 @@ from lexel.pipelines.painting import paint_recipe
 from lexel.progress import Silent
 from lexel.render.figure import draw_figure
 from lexel.render.figure_api import FigureOptions, make_figure
+from lexel.render.figure_grid import grid_shape
 from lexel.render.figure_plan import plan_figure
 from lexel.render.presets import PRESETS, Format, choose_format
 from lexel.render.stage import Light, Style
@@ -139,8 +140,7 @@ def test_a_grid_has_letters_and_the_size_of_one(folder):
     cells = [opacity[:90, :120], opacity[:90, 120:], opacity[90:, :120], opacity[90:, 120:]]
     assert [bool(cell.any()) for cell in cells] == [True, True, True, False]
     assert opacity[3:22, 3:22].any(), "the letter"
-    wide = FigureOptions(grid="3x1", width_px=300, style=FLAT)
-    assert make_figure(recipes, folder / "row.png", wide).size_px == (300, 225)
+    assert grid_shape("3x1", 3) == (3, 1) and grid_shape(None, 5) == (3, 2)
     with pytest.raises(InputError, match=r"no place for every recipe.*--grid 3x1"):
         make_figure(recipes, folder / "grid.png", FigureOptions(grid="2x1"))
 

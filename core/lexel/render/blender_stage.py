@@ -24,7 +24,7 @@ from lexel.render.stage import Cloud, Light, Shot, Stage, Style, visible_points
 _SKY, _SUN_W_M2, _SUN_ANGLE_RAD = 0.85, 1.6, 0.35
 _SUN_ALONG = (-0.55, -0.30, -0.50)  # of the camera's right, down and ahead; and upwards by one
 _SHADE_REACH = 0.12  # of the stage's diagonal: how far away a surface still takes light away
-_GROUND = 20.0  # times the stage's diagonal
+_GROUND = 0.4  # of the stage's diagonal: how far shadows reach beyond it
 _HAZE = 10  # opacity, 0..255
 _GPUS = ("OPTIX", "CUDA", "HIP", "METAL", "ONEAPI")  # the quickest first
 
@@ -153,11 +153,12 @@ def _turn(sun: Any, pose: npt.NDArray[np.float64]) -> None:
 
 
 def _lay_ground(bpy: Any, stage: Stage) -> None:
-    """A ground that is not seen, only the shadow on it."""
-    size = _GROUND * _diagonal(stage)
-    centre = _bounds(stage).mean(axis=0)
-    corners = np.array([[-1, -1, 0], [1, -1, 0], [1, 1, 0], [-1, 1, 0]]) * size / 2
-    corners += [*centre[:2], stage.floor_m]
+    """A ground that is not seen, only the shadow on it; no larger than that, for it takes time."""
+    low, high = _bounds(stage)
+    beside = _GROUND * _diagonal(stage)
+    (left, front, _), (right, back, _) = low - beside, high + beside
+    corners = np.array([[left, front], [right, front], [right, back], [left, back]])
+    corners = np.pad(corners, ((0, 0), (0, 1)), constant_values=stage.floor_m)
     ground = polygons(bpy, corners.astype(np.float32), np.array([[0, 1, 2, 3]], np.int32))
     link(bpy, ground).is_shadow_catcher = True
 

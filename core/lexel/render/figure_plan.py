@@ -160,7 +160,7 @@ def _sight(
         np.concatenate([cloud.points_m, over_m]),
         np.concatenate([normals, np.zeros_like(over_m)]),
         cloud.radius_m,
-        np.concatenate([interest, np.ones(len(over_m), np.float32)]),
+        np.concatenate([interest, *(overlay.news for overlay in overlays)]),
         field.stored.info.forward if field.stored.num_views == 1 else None,
     )
 

@@ -14,8 +14,8 @@ from lexel.render.stage import Shot, facing_points
 from lexel.scene.recipe import RecipeCamera
 
 _ELEVATION_DEG = 36.0
-_ASIDE_DEG = 28.0  # from where a one-view field was seen from: no more, its backs are unknown
-_ONE_VIEW_ELEVATION_DEG = 24.0
+_ASIDE_DEG = 36.0  # from where a one-view field was seen from: no more, its backs are unknown
+_ONE_VIEW_ELEVATION_DEG = 28.0
 _BESIDE_DEG = (-12.0, 0.0, 12.0)  # of a corner of the scene's box
 _TRIAL_PX = (160, 100)
 _TRIAL_POINTS = 40_000
@@ -91,7 +91,7 @@ def shots_around(
         forward,
         num_frames,
         (free_px, size_px[1]),
-        sweep_deg=3 * _ASIDE_DEG if one_view else 360,
+        sweep_deg=2 * _ASIDE_DEG if one_view else 360,
         elevation_deg=elevation_deg,
         radius_m=sight.radius_m,
     )

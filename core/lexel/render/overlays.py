@@ -18,6 +18,7 @@ _SIGMA = 1.0  # voxels; lattices may stand askew in the world, and steps are not
 _MAX_CELLS = 30_000_000
 _SAMPLE = 5000
 _SEEN = 2.5  # voxels from a point that was seen
+_STALE = 0.15  # how much seeing what was seen counts beside seeing what was filled in
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,6 +28,7 @@ class Overlay:
     Attributes:
         mesh: None where its points make no surface.
         points_m: (M, 3) float32, the layer's points.
+        news: (M,) float32 0..1, how much there is to see at each: less where it was seen anyway.
         reach_m: how near a seen point must be for a place to be seen.
         entry: for the legend.
         located: whether it is where something was located, which may be hidden.
@@ -34,6 +36,7 @@ class Overlay:
 
     mesh: PaintedMesh | None
     points_m: npt.NDArray[np.float32]
+    news: npt.NDArray[np.float32]
     reach_m: float
     entry: LegendEntry
     located: bool
@@ -50,8 +53,6 @@ def make_overlay(
     Raises:
         InputError: the layer has a score for every point, so it is no thing.
     """
-    from scipy.spatial import KDTree
-
     layer = field.layer(name)
     if layer.index is None:
         raise InputError(
@@ -66,15 +67,26 @@ def make_overlay(
     located = name.startswith(f"{AnswerKind.LOCALISATION.value}/")
     entry = LegendEntry(field.layer_note(name).text, colour)
     reach_m = _SEEN * spacing_m
+    located_or_unseen = located | _unseen(points_m, seen_m, reach_m)
+    news = np.where(located_or_unseen, 1, _STALE).astype(np.float32)
     if mesh is None:
-        return Overlay(None, points_m, reach_m, entry, located)
-    near = np.full(len(mesh.vertices_m), np.inf)
-    if len(seen_m):
-        near, _ = KDTree(seen_m).query(mesh.vertices_m, distance_upper_bound=reach_m)
-    inferred = np.zeros(len(near), np.float32) if located else ~np.isfinite(near)
-    rgb = np.tile(np.array(colour, np.uint8), (len(near), 1))
+        return Overlay(None, points_m, news, reach_m, entry, located)
+    inferred = ~located & _unseen(mesh.vertices_m, seen_m, reach_m)
+    rgb = np.tile(np.array(colour, np.uint8), (len(inferred), 1))
     painted = PaintedMesh(mesh.vertices_m, mesh.faces, rgb, inferred.astype(np.float32))
-    return Overlay(painted, points_m, reach_m, entry, located)
+    return Overlay(painted, points_m, news, reach_m, entry, located)
+
+
+def _unseen(
+    places_m: npt.NDArray[np.float32], seen_m: npt.NDArray[np.float32], reach_m: float
+) -> npt.NDArray[np.bool_]:
+    """Which places have no seen point near."""
+    from scipy.spatial import KDTree
+
+    if not len(seen_m):
+        return np.ones(len(places_m), np.bool_)
+    near, _ = KDTree(seen_m).query(places_m, distance_upper_bound=reach_m)
+    return np.asarray(near == np.inf, np.bool_)
 
 
 def surface_around(points_m: npt.NDArray[np.float32], spacing_m: float) -> Mesh | None:

@@ -19,7 +19,7 @@ def radius_that_closes(points_m: npt.NDArray[np.float32]) -> float:
     """The radius of points, metres, that makes a surface of them without gaps."""
     some = points_m[:: max(1, len(points_m) // _SAMPLE)]
     gaps = _gaps(some, points_m)
-    return 0.72 * float(np.quantile(gaps, 0.7)) if len(gaps) else _ALONE_M
+    return 0.8 * float(np.quantile(gaps, 0.7)) if len(gaps) else _ALONE_M
 
 
 def _gaps(

@@ -96,8 +96,6 @@ def _set_up(bpy: Any, style: Style) -> None:
     cycles.device = "CPU"
     if style.device == "gpu":
         _use_gpu(bpy, cycles)
-    if style.threads:
-        scene.render.threads_mode, scene.render.threads = "FIXED", style.threads
     # The default, AgX, is for films: it turns named colours pale. Dither would change bytes.
     scene.view_settings.view_transform = "Standard"
     scene.render.dither_intensity = 0

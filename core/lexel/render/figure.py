@@ -36,12 +36,9 @@ def draw_figure(plan: Plan, form: Format, progress: Progress) -> Image:
 def draw_frames(plan: Plan, form: Format, progress: Progress) -> Iterator[Image]:
     """Every frame of a plan, RGBA."""
     pictures = draw_stage(plan.stage, progress)
-    for _, hidden in plan.frames:
-        whole = next(pictures)
-        alone = None if hidden is None else next(pictures)
+    for whole in pictures:
+        alone = next(pictures) if plan.located else None
         yield _composed(plan, form, whole, alone)
-    for _ in pictures:  # let it come to its end
-        pass
 
 
 def write_figure(path: Path, picture: Image, form: Format) -> Path:

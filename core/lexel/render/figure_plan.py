@@ -39,8 +39,8 @@ class Plan:
     """A figure before it is drawn.
 
     Attributes:
-        stage: what Blender draws; its shots are those of `frames`, one after the other.
-        frames: for each frame the number of its shot, and of the shot of what may be hidden.
+        stage: what Blender draws; a shot for each frame.
+        located: behind each comes one of what was located alone, which may be hidden.
         key: the legend or colour bar, and where its upper left corner lies; None without.
         background: None: clear.
         outline_px: width of the line around what is hidden.
@@ -48,7 +48,7 @@ class Plan:
     """
 
     stage: Stage
-    frames: tuple[tuple[int, int | None], ...]
+    located: bool
     key: tuple[Image, tuple[int, int]] | None
     background: Colour | None
     outline_px: int
@@ -86,11 +86,12 @@ def plan_figure(
     views = _shots(recipe, sight, form.size_px, free_px, num_frames, path)
     if cutaway is not None:
         views = [replace(view, cutaway=cutaway) for view in views]
-    shots, frames = _with_hidden(views, overlays)
+    located = _located(overlays)
+    shots = tuple(shot for view in views for shot in _with_located(view, located))
     meshes = tuple(overlay.mesh for overlay in overlays if overlay.mesh is not None)
     return Plan(
         Stage(shots, cloud, meshes, style, _HATCH * form.text_px),
-        frames,
+        bool(located),
         _placed(key, form, over_picture=recipe.camera is not None),
         background,
         max(1, round(form.text_px / 7)),
@@ -223,7 +224,7 @@ def _shots(
     path: Sequence[npt.NDArray[np.float64]],
 ) -> list[Shot]:
     if recipe.camera is not None:
-        own = shot_of_camera(recipe.camera, recipe.size_px, size_px, recipe.field)
+        own = shot_of_camera(recipe.camera, recipe.size_px, size_px)
         if num_frames == 1 and not path:
             return [own]
     else:
@@ -233,16 +234,15 @@ def _shots(
     return shots_around(sight, size_px, free_px, num_frames)
 
 
-def _with_hidden(
-    shots: Sequence[Shot], overlays: Sequence[Overlay]
-) -> tuple[tuple[Shot, ...], tuple[tuple[int, int | None], ...]]:
-    """Each shot, and behind it one of the located things alone."""
+def _located(overlays: Sequence[Overlay]) -> tuple[int, ...]:
+    """Numbers of the meshes of what was located."""
     meshed = [overlay for overlay in overlays if overlay.mesh is not None]
-    located = tuple(number for number, overlay in enumerate(meshed) if overlay.located)
-    if not located:
-        return tuple(shots), tuple((number, None) for number in range(len(shots)))
-    both = [s for shot in shots for s in (shot, replace(shot, cloud=False, meshes=located))]
-    return tuple(both), tuple((2 * n, 2 * n + 1) for n in range(len(shots)))
+    return tuple(number for number, overlay in enumerate(meshed) if overlay.located)
+
+
+def _with_located(shot: Shot, located: tuple[int, ...]) -> list[Shot]:
+    """The shot, and one of the located things alone."""
+    return [shot, replace(shot, cloud=False, meshes=located)] if located else [shot]
 
 
 def _colour(background: str) -> Colour | None:

@@ -43,7 +43,7 @@ class Sight:
 
 
 def shot_of_camera(
-    camera: RecipeCamera, recipe_px: tuple[int, int], size_px: tuple[int, int], where: object
+    camera: RecipeCamera, recipe_px: tuple[int, int], size_px: tuple[int, int]
 ) -> Shot:
     """The recipe's view in a picture of another size: all that it shows, and more at two sides.
 
@@ -59,7 +59,7 @@ def shot_of_camera(
     if abs(focal[0] / focal[1] - 1) > _SQUARE:
         raise InputError(
             "the camera's pixels are not square",
-            where=where,
+            where="the recipe",
             got=f"focal lengths {focal[0]:g} and {focal[1]:g}",
             do="Give K[0][0] and K[1][1] the same value.",
         )

@@ -62,7 +62,6 @@ class Style:
         samples: paths a pixel.
         device: cpu, or gpu.
         seed: of the paths.
-        threads: of the CPU; 0: all.
     """
 
     light: Light = Light.SOFT
@@ -71,7 +70,6 @@ class Style:
     samples: int = 16
     device: str = "cpu"
     seed: int = 0
-    threads: int = 0
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from lexel.errors import InputError
+from lexel.geometry.cameras import project
+from lexel.geometry.transforms import apply, invert
 from lexel.render.orbit import Camera, orbit_cameras, robust_bounds
 from lexel.render.passes import Points, blank_canvas, draw_points
 from lexel.render.stage import Shot, facing_points
@@ -21,6 +23,8 @@ _TRIAL_PX = (160, 100)
 _TRIAL_POINTS = 40_000
 _SHELL = 0.08  # of the scene's sides: how thick its walls and ceiling may be
 _WHOLE = 0.5  # what seeing much of the scene counts beside seeing what was asked for
+_STRAY = 0.0001  # of the points may lie outside
+_BORDER, _BELOW = 0.03, 0.07  # of the picture's sides: left free around the scene, and below it
 _SQUARE = 0.01  # difference of focal lengths that nobody sees
 
 
@@ -95,7 +99,26 @@ def shots_around(
         elevation_deg=elevation_deg,
         radius_m=sight.radius_m,
     )
-    return [_shot(camera, size_px) for camera in cameras]
+    shots = [_shot(camera, size_px) for camera in cameras]
+    return [_centred(shots[0], sight, free_px)] if num_frames == 1 else shots
+
+
+def _centred(shot: Shot, sight: Sight, free_px: int) -> Shot:
+    """The same view, with what it shows in the middle and large, and room for shadows below."""
+    assert shot.intrinsics is not None
+    shown = facing_points(sight.points_m, sight.normals, shot)
+    if not shown.any():
+        return shot
+    camera_from_world = invert(shot.world_from_camera)
+    pixels = project(apply(camera_from_world, sight.points_m[shown]), shot.intrinsics)
+    dot_px = sight.radius_m * shot.intrinsics[0, 0] / pixels[:, 2:]
+    first = np.quantile(pixels[:, :2] - dot_px, _STRAY, axis=0)
+    last = np.quantile(pixels[:, :2] + dot_px, 1 - _STRAY, axis=0)
+    room = np.array([free_px * (1 - 2 * _BORDER), shot.size_px[1] * (1 - _BORDER - _BELOW)])
+    scale = float((room / (last - first)).min())
+    middle = np.array([free_px / 2, shot.size_px[1] * (1 + _BORDER - _BELOW) / 2])
+    centre = middle + scale * (shot.intrinsics[:2, 2] - (first + last) / 2)
+    return replace(shot, intrinsics=_intrinsics(scale * shot.intrinsics[0, 0], centre))
 
 
 def _best_forward(sight: Sight, elevation_deg: float) -> npt.NDArray[np.float64]:

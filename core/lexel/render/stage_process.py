@@ -60,10 +60,10 @@ def _started(folder: Path, said: IO[bytes]) -> Iterator[queue.Queue[dict[str, An
     """What the worker tells, None at its end; it is ended with the block."""
     command = [sys.executable, "-m", _WORKER, str(folder)]
     worker = subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=said, bufsize=0
+        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=said, bufsize=0
     )
     told: queue.Queue[dict[str, Any] | None] = queue.Queue()
-    assert worker.stdout is not None and worker.stdin is not None
+    assert worker.stdout is not None
     listener = threading.Thread(target=_listen, args=(worker.stdout, told), daemon=True)
     listener.start()
     try:
@@ -72,7 +72,6 @@ def _started(folder: Path, said: IO[bytes]) -> Iterator[queue.Queue[dict[str, An
         worker.kill()
         worker.wait()
         listener.join()
-        worker.stdin.close()
         worker.stdout.close()
 
 

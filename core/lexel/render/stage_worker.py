@@ -1,8 +1,8 @@
 """The process in which Blender draws: `python -m lexel.render.stage_worker FOLDER`.
 
 It reads the stage from the folder, writes `shot-N.png` for each shot, and says on standard output
-how far it is, a JSON object a line. It ends when its standard input does, so that it never
-outlives who started it.
+how far it is, a JSON object a line. It ends when nobody listens any more, so that it does not
+outlive who started it. (Blender keeps Python to itself while it draws: no thread could watch.)
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ import json
 import os
 import re
 import sys
-import threading
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -26,7 +25,6 @@ _SAMPLE = re.compile(r"Sample (\d+)/(\d+)")  # in what Cycles says of its progre
 
 def main(folder: Path) -> int:
     """Draw all shots of the stage in the folder."""
-    threading.Thread(target=_end_with_parent, daemon=True).start()
     told = _only_for_us()
     try:
         stage, bpy = load_stage(folder), import_bpy()
@@ -46,11 +44,6 @@ def shot_file(folder: Path, number: int) -> Path:
     return folder / f"shot-{number}.png"
 
 
-def _end_with_parent() -> None:
-    sys.stdin.buffer.read()
-    os._exit(1)
-
-
 def _only_for_us() -> TextIO:
     """Standard output for us alone: what Blender prints goes to standard error."""
     ours = os.fdopen(os.dup(1), "w", encoding="utf-8")
@@ -64,8 +57,11 @@ def _tell_share(told: TextIO, said: str) -> None:
 
 
 def _tell(told: TextIO, **facts: Any) -> None:
-    told.write(json.dumps(facts) + "\n")
-    told.flush()
+    try:
+        told.write(json.dumps(facts) + "\n")
+        told.flush()
+    except OSError:
+        os._exit(1)
 
 
 def _save(path: Path, picture: Any) -> None:

@@ -133,9 +133,10 @@ def test_shots_choose_what_is_in_them():
         Shot(ABOVE, SIZE, width_m=8.0, meshes=()),
         Shot(ABOVE, SIZE, width_m=8.0, cloud=False, meshes=()),
     )
-    stage = Stage(shots, colourful_floor(), (ball,), FLAT)
-    shares = [(picture[..., 3] > 0).mean() for picture in draw_here(stage)]
-    assert shares[0] > shares[1] > 0 and shares[0] > shares[2] > 0 and shares[3] == 0
+    for style in (FLAT, SOFT):
+        stage = Stage(shots, colourful_floor(), (ball,), style)
+        shares = [(picture[..., 3] > 0).mean() for picture in draw_here(stage)]
+        assert shares[0] > shares[1] > 0 and shares[0] > shares[2] > 0 and shares[3] == 0
 
 
 def test_a_stage_is_the_same_after_a_folder(tmp_path):

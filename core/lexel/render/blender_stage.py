@@ -46,8 +46,7 @@ class BlenderStage:
         self._mesh_material = mesh_material(bpy, soft)
         self._meshes = [add_mesh(bpy, mesh, self._mesh_material) for mesh in stage.meshes]
         self._sun = _light(bpy, _diagonal(stage)) if soft else None
-        if soft and stage.style.shadow:
-            _lay_ground(bpy, stage)
+        self._ground = _lay_ground(bpy, stage) if soft and stage.style.shadow else None
 
     def render(self, shot: Shot) -> npt.NDArray[np.uint8]:
         """(H, W, 4) sRGB and opacity, not premultiplied."""
@@ -73,6 +72,8 @@ class BlenderStage:
             if shown.any():
                 shape = self._stage.style.points
                 self._cloud = add_cloud(self._bpy, _some(cloud, shown), shape, self._cloud_material)
+        if self._ground is not None:
+            self._ground.hide_render = not shot.cloud  # things alone are alone
         for number, mesh in enumerate(self._meshes):
             mesh.hide_render = shot.meshes is not None and number not in shot.meshes
 
@@ -150,7 +151,7 @@ def _turn(sun: Any, pose: npt.NDArray[np.float64]) -> None:
     sun.rotation_euler = Vector(towards).to_track_quat("Z", "Y").to_euler()
 
 
-def _lay_ground(bpy: Any, stage: Stage) -> None:
+def _lay_ground(bpy: Any, stage: Stage) -> Any:
     """A ground that is not seen, only the shadow on it; no larger than that, for it takes time."""
     low, high = _bounds(stage)
     beside = _GROUND * _diagonal(stage)
@@ -158,7 +159,9 @@ def _lay_ground(bpy: Any, stage: Stage) -> None:
     corners = np.array([[left, front], [right, front], [right, back], [left, back]])
     corners = np.pad(corners, ((0, 0), (0, 1)), constant_values=stage.floor_m)
     ground = polygons(bpy, corners.astype(np.float32), np.array([[0, 1, 2, 3]], np.int32))
-    link(bpy, ground).is_shadow_catcher = True
+    holder = link(bpy, ground)
+    holder.is_shadow_catcher = True
+    return holder
 
 
 def _diagonal(stage: Stage) -> float:

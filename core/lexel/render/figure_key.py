@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from PIL.ImageDraw import ImageDraw
 
 INFERRED = "hatched: filled in, not seen"
-HIDDEN = "outlined: hidden behind other things"
+HIDDEN = "outlined: shown through what hides it"
 
 _DARK, _LIGHT = (30, 32, 36), (240, 241, 243)
 _LINE, _GAP = 1.32, 0.55  # of the text's size: from line to line, between items

@@ -116,7 +116,7 @@ class Shot:
         intrinsics: (3, 3), of a perspective view.
         width_m: of what is seen in an orthographic view, which has no intrinsics.
         cutaway: leave out points whose surface is seen from behind: near walls and ceilings.
-        cloud: whether the cloud is in it.
+        cloud: whether the cloud is in it, and the shadow below.
         meshes: numbers of the meshes that are in it; None: all.
     """
 

@@ -18,6 +18,7 @@ from lexel.cli import (
     fields,
     figures,
     scenes,
+    serving,
     training,
     training_clip,
     training_embedded,
@@ -45,6 +46,7 @@ app.command("build")(building.build)
 app.command("ask")(asking.ask)
 app.command("figure")(figures.figure)
 app.command("object-views")(figures.object_views)
+app.command("serve")(serving.serve)
 training.train_app.command("clip")(training_clip.train_clip)
 training.train_app.command("words")(training_embedded.train_words)
 training.train_app.command("sight")(training_embedded.train_sight)

@@ -17,6 +17,7 @@ from lexel.scene import Texture
 MAX_FILE_BYTES = 2**32
 MAX_WHOLE_BYTES = 2**30
 MAX_POINTS = 2**25  # 33 million: some 2 GB while they are brought home
+MAX_TRIANGLES = 2 * MAX_POINTS  # a closed surface has two for each point
 
 
 @dataclass(frozen=True, eq=False)

@@ -114,25 +114,39 @@ def _interpolate(values: npt.NDArray[np.float64], count: int) -> npt.NDArray[np.
     return values[low] * (1 - weight) + values[high] * weight
 
 
+def image_size_px(file: Path) -> tuple[int, int]:
+    """(width, height) that the head of an image file tells; its pixels are not read."""
+    image = _open_head(file, file)
+    return image.width, image.height
+
+
 def _open(source: Path | bytes, where: object) -> Image.Image:
-    content = source if isinstance(source, bytes) else _read(source)
+    image = _open_head(source, where)
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # PIL warns of what is checked just below
-            image = Image.open(io.BytesIO(content))
-        if image.width * image.height > MAX_PIXELS:
-            raise SceneError(
-                f"has more than {MAX_PIXELS // 10**6} megapixels",
-                where=where,
-                got=f"{image.width} x {image.height}",
-                do="Make it smaller.",
-            )
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # oddities of tags; what cannot be decoded raises
             image.load()
         return image
     except _BROKEN as cause:
         raise _damaged(where, cause) from cause
+
+
+def _open_head(source: Path | bytes, where: object) -> Image.Image:
+    content = source if isinstance(source, bytes) else _read(source)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # PIL warns of what is checked just below
+            image = Image.open(io.BytesIO(content))
+    except _BROKEN as cause:
+        raise _damaged(where, cause) from cause
+    if image.width * image.height > MAX_PIXELS:
+        raise SceneError(
+            f"has more than {MAX_PIXELS // 10**6} megapixels",
+            where=where,
+            got=f"{image.width} x {image.height}",
+            do="Make it smaller.",
+        )
+    return image
 
 
 def _read(file: Path) -> bytes:

@@ -199,6 +199,25 @@ def test_a_picture_that_is_missing_is_said(tmp_path: Path) -> None:
         np.testing.assert_array_equal(mesh.rgb, [RED] * 4)
 
 
+def test_materials_share_their_picture(tmp_path: Path) -> None:
+    """Each picture is there once for each colour it is under; a damaged one is said once."""
+    writer = GltfWriter()
+    uv = writer.numbers(UV, "f4")
+    for image in (solids.png(solids.PICTURE), b"damaged"):
+        source = writer.add("images", {"bufferView": writer.view(image)})
+        for i in range(6):
+            surface = {
+                "baseColorTexture": {"index": writer.add("textures", {"source": source})},
+                "baseColorFactor": [1, i % 2, 1, 1],
+            }
+            material = writer.add("materials", {"pbrMetallicRoughness": surface})
+            writer.node(mesh=square(writer, material=material, attributes={"TEXCOORD_0": uv}))
+    writer.scene(*range(12))
+    mesh = load(writer, tmp_path)
+    assert len(mesh.texture.pictures) == 2
+    assert sum("a texture" in str(f) for f in mesh.findings) == 1
+
+
 def test_what_trimesh_writes(tmp_path: Path) -> None:
     import trimesh
     from PIL import Image
@@ -279,6 +298,7 @@ Change = Callable[[dict[str, Any]], object]
         (lambda d: d["meshes"][0].update(primitives=None), "without a list of primitives"),
         (lambda d: d["meshes"][0]["primitives"][0].update(indices=0), "no whole numbers"),
         (lambda d: d["meshes"][0]["primitives"][0].update(material=0), "entry of materials"),
+        (lambda d: d["meshes"][0]["primitives"][0].update(indices=[]), "entry of accessors"),
         (lambda d: d.update(extensionsRequired=["KHR_draco_mesh_compression"]), "KHR_draco"),
         (lambda d: d.pop("meshes"), "entry of meshes"),
         (lambda d: d.update(meshes=5), "meshes that are no list"),

@@ -5,7 +5,9 @@ Each test damages one reader's files at random: bytes, keys, values.
 
 from __future__ import annotations
 
+import contextlib
 import json
+import re
 import tempfile
 import zipfile
 from collections.abc import Callable, Iterator
@@ -21,6 +23,9 @@ from hypothesis import strategies as st
 from lexel.errors import InputError
 from lexel.geometry.transforms import from_rotation
 from lexel.io import load_geometry
+from lexel.io.feature_files import open_features
+from lexel.io.frame_regions import FrameDetections, FrameMasks
+from lexel.io.photo import load_photo
 from tests.geometry.strategies import rotations
 from tests.io import layouts, samples, solids
 
@@ -248,10 +253,139 @@ def test_geometry_files(kind: str, which: float, mishap: Any) -> None:
         path = solids.WRITERS[kind](folder)
         files = sorted(folder.iterdir())
         _apply(files[int(which * len(files))], mishap)
-        try:
-            solids.check_geometry(load_geometry(path))
-        except InputError as error:
-            assert str(folder) in str(error)
+        _geometry_or_refuse(path, folder)
+
+
+# Text that is nearly as it should be: what only parsers of whole words see.
+odd_words = st.sampled_from(
+    ["", "nan", "inf", "-1", "0", "1e400", "99999999999999999999", "2147483648", "x", "..", "\0"]
+)
+
+
+@pytest.mark.parametrize("kind", ["obj", "pcd", "pcd, text", "xyz", "ply, text", "ply, textured"])
+@given(st.floats(0, 0.999), st.floats(0, 0.999), odd_words)
+@settings(SETTINGS, max_examples=60)
+def test_geometry_words(kind: str, which: float, where: float, word: str) -> None:
+    """Any one word of a text file, or of a header."""
+    with fresh_folder() as folder:
+        path = solids.WRITERS[kind](folder)
+        files = [file for file in sorted(folder.iterdir()) if file.suffix != ".png"]
+        file = files[int(which * len(files))]
+        words = re.split(rb"([ \n/]+)", file.read_bytes())
+        words[2 * int(where * (len(words) + 1) / 2)] = word.encode()
+        file.write_bytes(b"".join(words))
+        _geometry_or_refuse(path, folder)
+
+
+def _places(value: Any, place: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """Where anything stands in a JSON document."""
+    inner = value.items() if isinstance(value, dict) else enumerate(value)
+    for key, part in inner:
+        yield (*place, key)
+        if isinstance(part, dict | list):
+            yield from _places(part, (*place, key))
+
+
+GLTF = solids.square_gltf().document
+json_types = st.sampled_from(
+    [None, 5, -1, 2**40, 2**70, 1e400, "a", "", True, [], [0], [[1]], ["a"], [None] * 3, {}]
+)
+
+
+@given(st.dictionaries(st.sampled_from(list(_places(GLTF))), json_types, min_size=1, max_size=2))
+@settings(SETTINGS, max_examples=200)
+def test_gltf_documents(changes: dict[tuple[Any, ...], Any]) -> None:
+    """Anything in a document is something else."""
+    writer = solids.square_gltf()
+    for place, value in sorted(changes.items(), key=lambda change: -len(change[0])):
+        within: Any = writer.document
+        for key in place[:-1]:
+            within = within[key]
+        within[place[-1]] = value
+    with fresh_folder() as folder:
+        _geometry_or_refuse(writer.glb(folder / "a.glb"), folder)
+
+
+def _geometry_or_refuse(path: Path, folder: Path) -> None:
+    try:
+        solids.check_geometry(load_geometry(path))
+    except InputError as error:
+        assert str(folder) in str(error)
+
+
+@given(st.one_of(odd_arrays, damages))
+@SETTINGS
+def test_depth_arrays(change: Any) -> None:
+    """`.npy` depth of a bent camera, and of a model that it gives the scale."""
+    with fresh_folder() as folder:
+        model = layouts.bent_model("SIMPLE_RADIAL", layouts.room(1).k, [-0.1])
+        root = layouts.write_colmap(folder, layouts.room(2), depth="sensor", model=model)
+        file = root / "depth/shot000.npy"
+        (root / "depth/shot000.png").unlink()
+        array = change if isinstance(change, np.ndarray) else np.ones((24, 32), np.float32)
+        file.write_bytes(_npy(array))
+        if not isinstance(change, np.ndarray):
+            _spoil_file(file, change)
+        samples.read_or_refuse(root)
+
+
+MASKS = np.zeros((2, 8, 8), bool)
+
+
+@pytest.mark.parametrize("name", ["refined_mask", "refined_label"])
+@given(st.one_of(odd_arrays, damages), st.booleans())
+@SETTINGS
+def test_masks(name: str, change: Any, packed: bool) -> None:
+    """Arrays of masks and of their names, changed before or after they are packed."""
+    with fresh_folder() as folder:
+        arrays = {"refined_mask": MASKS, "refined_label": np.array(["mug", "table"])}
+        (folder / "0").mkdir()
+        for key, array in arrays.items():
+            np.savez(folder / "0" / f"{key}.npz", array)
+        file = folder / "0" / f"{name}.npz"
+        if packed and not isinstance(change, np.ndarray):
+            _spoil_file(file, change)
+        else:
+            _change_array(file, "arr_0", change)
+        with contextlib.suppress(InputError):
+            found = FrameMasks.open(folder, 1).load(0, (8, 8))
+            assert found.masks.dtype == bool
+            assert found.masks.shape == (len(found.names), 8, 8)
+
+
+@given(st.one_of(damages, st.binary(max_size=60)))
+@SETTINGS
+def test_boxes(mishap: Any) -> None:
+    with fresh_folder() as folder:
+        file = folder / "0.json"
+        file.write_text('[{"box": [1, 2, 3, 4], "label": "mug", "score": 0.5}]', encoding="utf-8")
+        _apply(file, mishap)
+        with contextlib.suppress(InputError):
+            assert all(box.area >= 0 for box in FrameDetections.open(folder, 1).load(0))
+
+
+@pytest.mark.parametrize("suffix", [".npy", ".npz"])
+@given(st.one_of(odd_arrays, damages))
+@SETTINGS
+def test_features(suffix: str, change: Any) -> None:
+    with fresh_folder() as folder:
+        file = folder / f"a{suffix}"
+        array = change if isinstance(change, np.ndarray) else np.ones((5, 3), np.float32)
+        (np.save if suffix == ".npy" else np.savez)(file, array)
+        if not isinstance(change, np.ndarray):
+            _spoil_file(file, change)
+        with contextlib.suppress(InputError), open_features(file) as features:
+            assert features[:2].shape == (min(2, features.shape[0]), features.shape[1])
+
+
+@given(damages)
+@SETTINGS
+def test_photos(mishaps: list[Any]) -> None:
+    with fresh_folder() as folder:
+        file = folder / "a.png"
+        file.write_bytes(spoil(solids.png(np.zeros((16, 20, 3), np.uint8)), mishaps))
+        with contextlib.suppress(InputError):
+            assert load_photo(file).ndim == 3
 
 
 NERFSTUDIO_KEYS = (

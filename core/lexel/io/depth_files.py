@@ -51,6 +51,8 @@ def read_depth(file: DepthFile) -> npt.NDArray[np.float32]:
             got=suffix or "no suffix",
             do="Save it as 16-bit PNG, or as .npy.",
         )
+    if not units.size:
+        raise SceneError("holds no pixels", where=file.path, do="Is the file whole?")
     with np.errstate(over="ignore", invalid="ignore"):  # checked with every depth image
         metres = units.astype(np.float32) * np.float32(file.unit_m)
     return metres if file.confidence is None else _believed(metres, file.confidence)

@@ -6,6 +6,7 @@ Each test damages one reader's files at random: bytes, keys, values.
 from __future__ import annotations
 
 import contextlib
+import copy
 import json
 import re
 import tempfile
@@ -232,6 +233,13 @@ def test_view_folder_words(key: str, value: Any) -> None:
         samples.read_or_refuse(view)
 
 
+@pytest.mark.parametrize("focal", [5e-324, 1e-300, 1e-9, 1e300])
+def test_focal_lengths_of_no_camera(focal: float, tmp_path: Path) -> None:
+    model = ("PINHOLE", [focal, focal, 16.0, 12.0])
+    path = layouts.write_colmap(tmp_path, layouts.room(2), model=model)
+    assert isinstance(samples.read_or_refuse(path), InputError)
+
+
 @pytest.mark.parametrize("kind", layouts.WRITERS)
 @given(st.floats(0, 0.999), st.one_of(damages, st.none(), st.binary(max_size=60)))
 @settings(SETTINGS, max_examples=20)
@@ -262,19 +270,34 @@ odd_words = st.sampled_from(
 )
 
 
+def _change_word(file: Path, where: float, word: str) -> None:
+    words = re.split(rb"([\s/]+)", file.read_bytes())
+    words[2 * int(where * (len(words) + 1) / 2)] = word.encode()
+    file.write_bytes(b"".join(words))
+
+
 @pytest.mark.parametrize("kind", ["obj", "pcd", "pcd, text", "xyz", "ply, text", "ply, textured"])
 @given(st.floats(0, 0.999), st.floats(0, 0.999), odd_words)
-@settings(SETTINGS, max_examples=60)
+@SETTINGS
 def test_geometry_words(kind: str, which: float, where: float, word: str) -> None:
     """Any one word of a text file, or of a header."""
     with fresh_folder() as folder:
         path = solids.WRITERS[kind](folder)
         files = [file for file in sorted(folder.iterdir()) if file.suffix != ".png"]
-        file = files[int(which * len(files))]
-        words = re.split(rb"([ \n/]+)", file.read_bytes())
-        words[2 * int(where * (len(words) + 1) / 2)] = word.encode()
-        file.write_bytes(b"".join(words))
+        _change_word(files[int(which * len(files))], where, word)
         _geometry_or_refuse(path, folder)
+
+
+@pytest.mark.parametrize("kind", ["colmap, text", "tum", "replica", "scannet"])
+@given(st.floats(0, 0.999), st.floats(0, 0.999), odd_words)
+@SETTINGS
+def test_layout_words(kind: str, which: float, where: float, word: str) -> None:
+    """Any one word of a scan's text files."""
+    with fresh_folder() as folder:
+        path = layouts.WRITERS[kind](folder, layouts.room(2))
+        files = sorted(folder.rglob("*.txt"))
+        _change_word(files[int(which * len(files))], where, word)
+        samples.read_or_refuse(path)
 
 
 def _places(value: Any, place: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
@@ -286,24 +309,46 @@ def _places(value: Any, place: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]
             yield from _places(part, (*place, key))
 
 
-GLTF = solids.square_gltf().document
 json_types = st.sampled_from(
     [None, 5, -1, 2**40, 2**70, 1e400, "a", "", True, [], [0], [[1]], ["a"], [None] * 3, {}]
 )
 
 
-@given(st.dictionaries(st.sampled_from(list(_places(GLTF))), json_types, min_size=1, max_size=2))
-@settings(SETTINGS, max_examples=200)
-def test_gltf_documents(changes: dict[tuple[Any, ...], Any]) -> None:
-    """Anything in a document is something else."""
-    writer = solids.square_gltf()
-    for place, value in sorted(changes.items(), key=lambda change: -len(change[0])):
-        within: Any = writer.document
-        for key in place[:-1]:
+def _change_json(document: Any, changes: list[tuple[float, Any]]) -> None:
+    """Whatever stands at some places becomes something else."""
+    for which, value in changes:
+        places = list(_places(document))
+        *way, last = places[int(which * len(places))]
+        within = document
+        for key in way:
             within = within[key]
-        within[place[-1]] = value
+        within[last] = copy.deepcopy(value)
+
+
+json_changes = st.lists(st.tuples(st.floats(0, 0.999), json_types), min_size=1, max_size=2)
+
+
+@given(json_changes)
+@settings(SETTINGS, max_examples=200)
+def test_gltf_documents(changes: list[tuple[float, Any]]) -> None:
+    writer = solids.square_gltf()
+    _change_json(writer.document, changes)
     with fresh_folder() as folder:
         _geometry_or_refuse(writer.glb(folder / "a.glb"), folder)
+
+
+@pytest.mark.parametrize("kind", ["nerfstudio", "polycam", "replica"])
+@given(st.floats(0, 0.999), json_changes)
+@SETTINGS
+def test_layout_documents(kind: str, which: float, changes: list[tuple[float, Any]]) -> None:
+    with fresh_folder() as folder:
+        path = layouts.WRITERS[kind](folder, layouts.room(2))
+        files = sorted(folder.rglob("*.json"))
+        file = files[int(which * len(files))]
+        document = json.loads(file.read_text("utf-8"))
+        _change_json(document, changes)
+        file.write_text(json.dumps(document), encoding="utf-8")
+        samples.read_or_refuse(path)
 
 
 def _geometry_or_refuse(path: Path, folder: Path) -> None:

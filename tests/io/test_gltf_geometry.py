@@ -293,8 +293,8 @@ Change = Callable[[dict[str, Any]], object]
         (lambda d: d["nodes"][0].update(children="a"), "no list of its nodes"),
         (lambda d: d["nodes"][0].update(children=[1]), "no list of its nodes"),
         (lambda d: d["scenes"][0].update(nodes=[0, 0]), "twice in the scene"),
-        (lambda d: d["nodes"][0].update(matrix=[1, 2]), "a matrix that is not 16 numbers"),
-        (lambda d: d["nodes"][0].update(scale=[1, 2, None]), "a scale that is not 3 numbers"),
+        (lambda d: d["nodes"][0].update(matrix=[1, 2]), "matrix: should be 16 finite numbers"),
+        (lambda d: d["nodes"][0].update(scale=[1, 2, None]), "scale: should be 3 finite numbers"),
         (lambda d: d["meshes"][0].update(primitives=None), "without a list of primitives"),
         (lambda d: d["meshes"][0]["primitives"][0].update(indices=0), "no whole numbers"),
         (lambda d: d["meshes"][0]["primitives"][0].update(material=0), "entry of materials"),
@@ -325,7 +325,7 @@ def test_documents_that_lie(tmp_path: Path, change: Change, sentence: str) -> No
         ("%2e%2e/a.bin", "outside its own folder"),
         ("/etc/passwd", "outside its own folder"),
         ("data:application/octet-stream;base64,!!", "not base64"),
-        ("sub/none.bin", "cannot be read"),
+        ("sub/none.bin", "does not exist"),
     ],
 )
 def test_buffers_come_from_the_same_folder(tmp_path: Path, uri: str, sentence: str) -> None:
@@ -340,7 +340,7 @@ def test_buffers_come_from_the_same_folder(tmp_path: Path, uri: str, sentence: s
         (lambda b: b"glTX" + b[4:], "is no .glb file"),
         (lambda b: b[:4] + b"\1" + b[5:], "not of glTF 2.0"),
         (lambda b: b[:12] + b"\xff\xff\xff\x7f" + b[16:], "a chunk leaves the file"),
-        (lambda b: b[:20] + b"}" + b[21:], "its document is no JSON"),
+        (lambda b: b[:20] + b"}" + b[21:], "is no JSON"),
         (lambda b: b"", "is no .glb file"),
     ],
 )

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import base64
 import binascii
-import json
 import struct
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -20,7 +20,8 @@ import numpy.typing as npt
 from lexel.errors import SceneError
 from lexel.io.images import decode_rgb
 from lexel.io.inner_paths import inner_path
-from lexel.io.json_files import read_json_object
+from lexel.io.json_files import parse_json_object, read_json_object
+from lexel.io.number_text import numbers
 from lexel.io.raw_geometry import MAX_WHOLE_BYTES, read_all
 
 _MAGIC, _JSON, _BINARY = b"glTF", 0x4E4F534A, 0x004E4942
@@ -97,6 +98,12 @@ class Gltf:
         if type(value) is not int or not 0 <= value < 2**53:
             raise self.wrong(f"has a {key} that is no whole number", value)
         return value
+
+    def numbers(
+        self, entry: dict[str, Any], key: str, otherwise: Sequence[float]
+    ) -> npt.NDArray[np.float64]:
+        """As many finite numbers as there are `otherwise`, when it is not there."""
+        return numbers(entry.get(key, list(otherwise)), len(otherwise), f"{self.file}, {key}")
 
     def wrong(self, what: str, got: object) -> SceneError:
         """The error of this file."""
@@ -179,10 +186,4 @@ def _parse_glb(content: bytes, file: Path) -> tuple[dict[str, Any], bytes]:
             raise SceneError("is damaged: a chunk leaves the file", where=file)
         chunks.setdefault(kind, content[at + 8 : at + 8 + size])
         at += 8 + size
-    try:
-        document = json.loads(chunks.get(_JSON, b""))
-    except (ValueError, RecursionError) as cause:
-        raise SceneError("is damaged: its document is no JSON", where=file, got=cause) from cause
-    if not isinstance(document, dict):
-        raise SceneError("is damaged: its document is no object", where=file)
-    return document, chunks.get(_BINARY, b"")
+    return parse_json_object(chunks.get(_JSON, b""), file), chunks.get(_BINARY, b"")

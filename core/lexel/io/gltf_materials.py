@@ -11,6 +11,7 @@ import numpy.typing as npt
 from lexel.errors import SceneError
 from lexel.io.gltf_container import Gltf
 from lexel.io.notes import Notes
+from lexel.io.number_text import numbers
 from lexel.io.textures import Picture, check_budget
 
 Float = npt.NDArray[np.float64]
@@ -62,7 +63,7 @@ class Materials:
 
     def _look(self, material: dict[str, Any]) -> Look:
         surface = _object(material.get("pbrMetallicRoughness"))
-        factor = self._values(surface.get("baseColorFactor", [1.0] * 4), 4)[:3]
+        factor = self._gltf.numbers(surface, "baseColorFactor", [1.0] * 4)[:3]
         info = _object(surface.get("baseColorTexture"))
         picture = self._number(info["index"], factor) if "index" in info else None
         if picture is None:
@@ -107,22 +108,12 @@ class Materials:
     def _placing(self, moved: dict[str, Any]) -> Float | None:
         if not moved:
             return None
-        offset = self._values(moved.get("offset", [0.0, 0.0]), 2)
-        scale = self._values(moved.get("scale", [1.0, 1.0]), 2)
-        (angle,) = self._values([moved.get("rotation", 0.0)], 1)
+        offset = self._gltf.numbers(moved, "offset", (0.0, 0.0))
+        scale = self._gltf.numbers(moved, "scale", (1.0, 1.0))
+        where = f"{self._gltf.file}, rotation"
+        (angle,) = numbers([moved.get("rotation", 0.0)], 1, where)
         c, s = np.cos(angle), np.sin(angle)
         return np.column_stack([np.array([[c, s], [-s, c]]) * scale, offset])
-
-    def _values(self, value: object, count: int) -> Float:
-        try:
-            values = np.array(value, np.float64)
-        except (TypeError, ValueError, OverflowError):
-            values = np.empty(0)
-        if values.shape != (count,) or not np.isfinite(values).all():
-            raise self._gltf.wrong(
-                f"has a material with something else than {count} numbers", value
-            )
-        return values
 
 
 def srgb_of_linear(linear: Float) -> npt.NDArray[np.uint8]:

@@ -45,22 +45,11 @@ def placed_meshes(gltf: Gltf) -> Iterator[tuple[dict[str, Any], Float]]:
 def _transform(gltf: Gltf, node: dict[str, Any]) -> Float:
     """(4, 4) parent from node."""
     if "matrix" in node:
-        return _numbers(gltf, node, "matrix", (0.0,) * 16).reshape(4, 4).T
-    x, y, z, w = _numbers(gltf, node, "rotation", (0.0, 0.0, 0.0, 1.0))
-    scale = _numbers(gltf, node, "scale", (1.0, 1.0, 1.0))
+        return gltf.numbers(node, "matrix", (0.0,) * 16).reshape(4, 4).T
+    x, y, z, w = gltf.numbers(node, "rotation", (0.0, 0.0, 0.0, 1.0))
+    scale = gltf.numbers(node, "scale", (1.0, 1.0, 1.0))
     turned = from_quaternion((w, x, y, z)) * scale
-    return from_rotation(turned, _numbers(gltf, node, "translation", (0.0, 0.0, 0.0)))
-
-
-def _numbers(gltf: Gltf, entry: dict[str, Any], key: str, otherwise: tuple[float, ...]) -> Float:
-    value = entry.get(key, otherwise)
-    try:
-        values = np.array(value, np.float64)
-    except (TypeError, ValueError, OverflowError):
-        values = np.empty(0)
-    if values.shape != (len(otherwise),) or not np.isfinite(values).all():
-        raise gltf.wrong(f"has a {key} that is not {len(otherwise)} numbers", value)
-    return values
+    return from_rotation(turned, gltf.numbers(node, "translation", (0.0, 0.0, 0.0)))
 
 
 def _nodes(gltf: Gltf, entry: dict[str, Any], key: str) -> list[int]:

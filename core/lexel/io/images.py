@@ -12,6 +12,7 @@ import numpy.typing as npt
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from lexel.errors import SceneError
+from lexel.io.whole_files import read_bytes
 
 MAX_PIXELS = 2**26  # 64 megapixels: above any camera, below any memory
 _MAX_FILE_BYTES = 2**29
@@ -150,14 +151,7 @@ def _open_head(source: Path | bytes, where: object) -> Image.Image:
 
 
 def _read(file: Path) -> bytes:
-    try:
-        if file.stat().st_size > _MAX_FILE_BYTES:
-            raise SceneError("is too large for an image", where=file, do="Make it smaller.")
-        return file.read_bytes()
-    except FileNotFoundError:
-        raise SceneError("does not exist", where=file, do="Check the path.") from None
-    except (OSError, ValueError) as cause:
-        raise SceneError("cannot be read", where=file, got=cause) from cause
+    return read_bytes(file, _MAX_FILE_BYTES, "an image", "Make it smaller.")
 
 
 def _damaged(where: object, cause: Exception) -> SceneError:

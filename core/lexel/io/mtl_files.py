@@ -13,6 +13,7 @@ from lexel.errors import SceneError
 from lexel.io.inner_paths import inner_path
 from lexel.io.notes import Notes
 from lexel.io.textures import Picture, read_pictures
+from lexel.io.whole_files import read_bytes
 
 _MAX_BYTES = 1 << 24
 _GREY = (0.8, 0.8, 0.8)
@@ -60,15 +61,10 @@ def pictures_of(
 
 
 def _read_library(file: Path) -> dict[str, Material]:
-    try:
-        if file.stat().st_size > _MAX_BYTES:
-            raise SceneError("is too large for a list of materials", where=file)
-        lines = file.read_text("utf-8", "replace").splitlines()
-    except OSError as cause:
-        raise SceneError("cannot be read", where=file, got=cause) from cause
+    lines = read_bytes(file, _MAX_BYTES, "a list of materials").decode("utf-8", "replace")
     known: dict[str, Material] = {}
     name = None
-    for line in lines:
+    for line in lines.splitlines():
         key, rest = [*line.split(None, 1), "", ""][:2]
         if key == "newmtl":
             name = rest.strip()

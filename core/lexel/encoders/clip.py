@@ -19,12 +19,12 @@ from torch import Tensor
 
 from lexel.encoders.architectures import check_architecture
 from lexel.encoders.normalisation import OPENAI_MEAN, OPENAI_STD, Colour, Normalisation
-from lexel.encoders.prompts import fill_templates
 from lexel.encoders.weights import find_encoder_weights, load_tensors
 from lexel.encoders.weights.architecture import OPENAI_ONLY_KEYS
 from lexel.encoders.weights.catalogue import UNTRAINED
 from lexel.errors import WeightsError
 from lexel.progress import Progress
+from lexel.scene.prompts import fill_templates
 
 _HEAD_WIDTH = 64
 _TEXT_BATCH = 64

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -39,12 +39,14 @@ class EncoderIdentity:
         pretrained: tag of the training; "untrained" for random weights.
         sha256: of the weights file; empty for random weights.
         dim: size of the shared embedding.
+        seed: of random weights.
     """
 
     name: str
     pretrained: str
     sha256: str
     dim: int
+    seed: int | None = None
 
     @property
     def untrained(self) -> bool:
@@ -123,7 +125,8 @@ def load_encoder(
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(seed)
             model = _build(architecture, quick_gelu=False)
-        return make_encoder(model, architecture, UNTRAINED, device=device)
+        made = make_encoder(model, architecture, UNTRAINED, device=device)
+        return replace(made, identity=replace(made.identity, seed=seed))
     weights = find_encoder_weights(name)
     state = load_tensors(weights.path)
     if weights.quick_gelu is None and progress:

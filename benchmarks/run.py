@@ -28,6 +28,9 @@ PARTS = (
     "world",
     "query",
     "typing",
+    "service",
+    "blender",
+    "extension",
 )
 
 

@@ -17,8 +17,8 @@ from lexel.query.tree import Query
 from lexel.query.vectors import Example
 from lexel.query.writing import unparse_ask
 from lexel.scene import LayerNote
-from lexel.scene.recipe import RecipeCamera
 from lexel.viewer.choices import Choices, ExampleChoice, PictureVector
+from lexel.viewer.drawing.camera import Camera
 
 TIER_NAMES = {1: "codes", 2: "relevancy", 3: "completion"}
 
@@ -36,7 +36,7 @@ class Asked:
     negatives: tuple[str, ...] | None = None
     balance: float = 0.0
     examples: tuple[ExampleChoice, ...] = ()
-    camera: RecipeCamera | None = None
+    camera: Camera | None = None
 
     @property
     def empty(self) -> bool:

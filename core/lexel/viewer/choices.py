@@ -10,7 +10,8 @@ import numpy.typing as npt
 
 from lexel.errors import InputError
 from lexel.scene.colour_ramp import DEFAULT_RAMP, RAMPS
-from lexel.scene.recipe import Look, Mode, RecipeCamera
+from lexel.scene.recipe import Look, Mode
+from lexel.viewer.drawing.camera import Camera
 
 MIN_POINT_PX, MAX_POINT_PX = 1.0, 12.0
 _UNIT = ("balance", "over_rgb")
@@ -117,7 +118,7 @@ class Choices:
     over_rgb: float = 0.8
     point_px: float = 3.0
     clip: ClipBox | None = None
-    camera: RecipeCamera | None = None
+    camera: Camera | None = None
     selection: Selection = NOTHING
     isolated: bool = False
     show_inferred: bool = True

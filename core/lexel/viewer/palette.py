@@ -43,8 +43,7 @@ class Palette(QDialog):
         self.typed.setFocus()
 
     def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:  # noqa: N802
-        pressed = isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress
-        if pressed and event.key() in _MOVES:
+        if isinstance(event, QKeyEvent) and _moves(event):
             self.found.keyPressEvent(event)
             return True
         return super().eventFilter(watched, event)
@@ -68,3 +67,7 @@ class Palette(QDialog):
             action = self._actions[item.data(Qt.ItemDataRole.UserRole)]
             if action.enabled():
                 action.call()
+
+
+def _moves(event: QKeyEvent) -> bool:
+    return event.type() == QEvent.Type.KeyPress and event.key() in _MOVES

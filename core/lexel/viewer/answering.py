@@ -15,8 +15,8 @@ from lexel.viewer.tasks import Tasks
 from lexel.viewer.watching import Watched
 
 _ASKED = ("field", "text", "compare", "examples", "negatives", "balance", "camera")
-_PAINTED = ("field", "answer", "compare_answer", "mode", "layer", "tier", "query", "threshold")
-_COLOURS = ("colour_map", "over_rgb")
+_ANSWERS = ("field", "compare", "answer", "compare_answer")
+_LOOKS = ("mode", "layer", "tier", "query", "threshold", "colour_map", "over_rgb")
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Answering:
         self._begun: dict[str, Asked | None] = {}
         state.watch(self._opened, "field")
         state.watch(self._ask, *_ASKED)
-        state.watch(self._paint, *_PAINTED, *_COLOURS)
+        state.watch(self._paint, *_ANSWERS, *_LOOKS)
 
     def _opened(self) -> None:
         field = self._state.field

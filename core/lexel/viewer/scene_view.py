@@ -1,4 +1,4 @@
-"""Binds a canvas to the state: what is drawn follows the choices, what the mouse does becomes one."""
+"""A canvas bound to the state: it draws what was chosen, and what the mouse does is chosen."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from lexel.scene.colour_ramp import RAMPS
 from lexel.scene.recipe import Mode, Projection
 from lexel.viewer.actions import Action
-from lexel.viewer.canvas import Tool
+from lexel.viewer.canvas_hands import Tool
 from lexel.viewer.choices import NOTHING
 from lexel.viewer.drawing.moves import Direction
 from lexel.viewer.selecting import example_of
@@ -171,15 +171,11 @@ def _direction_action(window: ViewerWindow, direction: Direction, number: int) -
 def _tool_action(window: ViewerWindow, tool: Tool, name: str, key: str) -> Action:
     area = window.area
 
-    def use() -> None:
-        for picture in (area.main, area.other):
-            picture.canvas.tool = tool
-
     return Action(
         name,
         "Edit/Tool",
-        use,
+        lambda: area.use(tool),
         f"Ctrl+Alt+{key}",
         lambda: window.state.field is not None,
-        lambda: area.main.canvas.tool is tool,
+        lambda: area.tool is tool,
     )

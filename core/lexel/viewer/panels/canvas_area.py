@@ -3,8 +3,17 @@
 from __future__ import annotations
 
 from PyQt6.QtCore import Qt
-from PyQt6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSplitter, QToolButton, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QSplitter,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
+from lexel.viewer.canvas_hands import Tool
 from lexel.viewer.drawing.looking import Looker
 from lexel.viewer.panels.picture import Picture
 from lexel.viewer.panels.query_edit import QueryEdit
@@ -19,12 +28,14 @@ class CanvasArea(QWidget):
     Attributes:
         main, other: the pictures.
         edit: the line of the comparison's query.
+        tool: what the left button does.
     """
 
     def __init__(self, state: ViewerState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._state = state
         self._looker = Looker()
+        self.tool = Tool.NAVIGATE
         self.main = Picture(state, self._looker, MAIN)
         self.other = Picture(state, self._looker, OTHER)
         self._name = QLabel()
@@ -49,6 +60,18 @@ class CanvasArea(QWidget):
     def dress(self, theme: Theme) -> None:
         for picture in (self.main, self.other):
             picture.view.dress(theme)
+
+    def use(self, tool: Tool) -> None:
+        """What the left button does in both pictures."""
+        self.tool = tool
+        for picture in (self.main, self.other):
+            picture.canvas.set_tool(tool)
+
+    @property
+    def is_final(self) -> bool:
+        """Whether every picture shows all that is wanted."""
+        compared = self._state.choices.compare is not None
+        return self.main.is_final and (self.other.is_final or not compared)
 
     def close_threads(self) -> None:
         """The window closes; nothing is looked at any more."""

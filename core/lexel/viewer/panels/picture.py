@@ -33,6 +33,15 @@ class Picture(QWidget):
         state.watch(self._show, shows.painting)
         self._state, self._shows = state, shows
 
+    @property
+    def is_final(self) -> bool:
+        """Whether what is on the screen is all that is wanted."""
+        shot, painting = self.canvas.shot, getattr(self._state.facts, self._shows.painting)
+        if shot is None or painting is None:
+            return False
+        here = shot.seen.scenery is self.canvas.scenery and shot.paint is painting.paint
+        return here and shot.seen.final
+
     def resizeEvent(self, event: QResizeEvent | None) -> None:  # noqa: N802
         super().resizeEvent(event)
         for widget in self.lies_over:

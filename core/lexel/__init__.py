@@ -3,6 +3,7 @@
 >>> import lexel
 >>> answer = lexel.complete("scan.r3d", labels=["mug", "table"])  # doctest: +SKIP
 >>> lexel.write_answer(answer, "out")  # doctest: +SKIP
+>>> lexel.build("scan.r3d", "room.lexel")  # doctest: +SKIP
 >>> lexel.open_field("room.lexel").ask("mug", negatives=["table"])  # doctest: +SKIP
 
 Names are loaded when first used: `import lexel` is instant.
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from lexel.io.results import write_answer
     from lexel.pipelines.api import Models, complete, explain_image, locate, prepare_image
     from lexel.pipelines.ask import open_field
+    from lexel.pipelines.fields_api import build
     from lexel.pipelines.settings import Settings
     from lexel.scene import Answer, Description, Scene
 
@@ -32,6 +34,7 @@ _HOME = {
     "Models": "lexel.pipelines.api",
     "Scene": "lexel.scene",
     "Settings": "lexel.pipelines.settings",
+    "build": "lexel.pipelines.fields_api",
     "complete": "lexel.pipelines.api",
     "diagnose": "lexel.io",
     "explain_image": "lexel.pipelines.api",
@@ -51,6 +54,7 @@ __all__ = [
     "Scene",
     "Settings",
     "__version__",
+    "build",
     "complete",
     "diagnose",
     "explain_image",

@@ -70,7 +70,8 @@ def test_words_come_from_the_table_then_from_the_tower_and_mean_the_same(tmp_pat
 def test_negatives_stand_beside_those_of_the_text_and_of_the_field(field):
     added = field.ask("mug", negatives=["table"]).codes.scores
     np.testing.assert_array_equal(added, field.ask("mug -table").codes.scores)
-    assert (added <= field.ask("mug").codes.scores).all()
+    # Sums of a product depend on how many columns it has: in the last digit.
+    assert (added <= field.ask("mug").codes.scores + 1e-6).all()
 
 
 def test_the_sentence_half_speaks_through_the_towers_head(field):

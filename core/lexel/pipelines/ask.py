@@ -151,11 +151,17 @@ class AskableField:
     def points(self) -> FieldPoints:
         return self.stored.points
 
+    @cached_property
+    def rgb(self) -> npt.NDArray[np.uint8]:
+        """(N, 3) sRGB, in memory."""
+        return np.ascontiguousarray(self.points.rgb)
+
     def ask(
         self,
         text: str,
         *,
         negatives: Sequence[str] = (),
+        instead: Sequence[str] | None = None,
         balance: float = 0.0,
         top: int = _SHOWN,
         camera: npt.NDArray[np.float64] | int | None = None,
@@ -167,6 +173,7 @@ class AskableField:
         Args:
             text: in the query language, see `lexel.query.language`.
             negatives: phrases that nothing must be taken for, besides the field's own.
+            instead: of the field's own negatives; None: its own.
             balance: 0 visual … 1 sentence.
             top: most places to give for each query.
             camera: who says left and behind: (4, 4) world_from_camera, or the number of one of
@@ -179,10 +186,12 @@ class AskableField:
         """
         query = parse(text, self._words.known)
         query = replace(query, negatives=(*query.negatives, *map(Phrase, negatives)))
-        needed = texts_to_encode(query, self.stored.info.scoring.negatives)
+        own = self.stored.info.scoring.negatives if instead is None else instead
+        needed = texts_to_encode(query, own)
         codes = self.engine.ask(
             query,
             self._words.encode(needed, sentence=balance > 0),
+            negatives=own,
             balance=balance,
             examples=examples,
             surroundings=self._surroundings(query, camera),
@@ -196,7 +205,7 @@ class AskableField:
         """(N,) the scores of a query at every point; of a spatial one, those of its place."""
         if codes.places is None or not codes.spatial[query]:
             return expand(codes.scores[query], self.stored.code)
-        return expand(table_over_ids(self._places, codes.places[query]), self._place_of_point)
+        return expand(table_over_ids(self.places, codes.places[query]), self.place_of_point)
 
     def _answer(self, codes: CodeScores, number: int, top: int) -> QueryAnswer:
         kinds = [kind for kind in Modality if (codes.modality == kind).any()]
@@ -212,7 +221,7 @@ class AskableField:
         )
 
     def _hits(self, scores: Floats, top: int) -> tuple[Hit, ...]:
-        places, things = self._places, self.stored.instances
+        places, things = self.places, self.stored.instances
         best = np.argsort(-scores, kind="stable")[:top]
         return tuple(
             Hit(
@@ -239,7 +248,7 @@ class AskableField:
                 "views",
                 do="Name one: --camera 0 takes the field's first view.",
             )
-        return Surroundings(self._places, self._forward(camera))
+        return Surroundings(self.places, self._forward(camera))
 
     def _forward(self, camera: npt.NDArray[np.float64] | int | None) -> npt.NDArray[np.float64]:
         if camera is None:
@@ -263,14 +272,16 @@ class AskableField:
         return np.bincount(self._cells[1])
 
     @cached_property
-    def _places(self) -> Places:
+    def places(self) -> Places:
+        """Its objects, or cells where it has none: what relations are about."""
         things = self.stored.instances
         if not things:
             return self._cells[0]
         return places_of_instances(things, self.stored.codebook.count)
 
-    @property
-    def _place_of_point(self) -> Ints:
+    @cached_property
+    def place_of_point(self) -> Ints:
+        """(N,) int32, which of the places a point belongs to; -1: to none."""
         if not self.stored.instances:
             return self._cells[1]
         instance = self.points.instance

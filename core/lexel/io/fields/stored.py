@@ -24,7 +24,7 @@ from lexel.io.fields.layout import (
     VIEWS,
     Fault,
 )
-from lexel.io.fields.manifest import FieldManifest, read_manifest
+from lexel.io.fields.manifest import FieldManifest, LayerEntry, read_manifest
 from lexel.io.fields.phrases_files import check_phrases, map_phrases, phrase_shapes
 from lexel.io.fields.points_file import (
     check_codes,
@@ -143,15 +143,13 @@ class StoredField:
     def layers(self) -> tuple[LayerNote, ...]:
         return tuple(entry.note for entry in self.manifest.layers)
 
+    def layer_note(self, name: str) -> LayerNote:
+        """What is said of a layer."""
+        return self._layer_entry(name).note
+
     def layer(self, name: str) -> Layer:
         """The scores of a layer, read anew at each call."""
-        files = {entry.note.name: entry.file for entry in self.manifest.layers}
-        if name not in files:
-            known = ", ".join(files) or "none"
-            raise SceneError(
-                "the field has no such layer", where=self.path, got=name, do=f"It has: {known}."
-            )
-        return load_layer(self.path / files[name], self.num_points)
+        return load_layer(self.path / self._layer_entry(name).file, self.num_points)
 
     def to_numpy(self) -> dict[str, npt.NDArray[Any]]:
         """Copies of all arrays: columns of points as in `FieldPoints`, `codebook_NAME`, and
@@ -162,6 +160,15 @@ class StoredField:
     def to_open3d(self) -> open3d.t.geometry.PointCloud:
         """The points as open3d's cloud; its attributes are the other columns, and the layers."""
         return to_open3d(self)
+
+    def _layer_entry(self, name: str) -> LayerEntry:
+        entries = {entry.note.name: entry for entry in self.manifest.layers}
+        if name not in entries:
+            known = ", ".join(entries) or "none"
+            raise SceneError(
+                "the field has no such layer", where=self.path, got=name, do=f"It has: {known}."
+            )
+        return entries[name]
 
     @cached_property
     def _views(self) -> tuple[ViewEntry, ...]:

@@ -1,0 +1,1 @@
+"""The window: type, and the points recolour with every keystroke. Qt lives here only."""

@@ -1,0 +1,172 @@
+"""What is shown at once of something that is no field: points, meshes or a picture."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from lexel.errors import SceneError
+from lexel.io.check_words import check_descriptions, check_labels
+from lexel.io.clouds import points_of, read_ply
+from lexel.io.geometry_files import load_geometry
+from lexel.io.notes import Notes
+from lexel.io.photo import load_photo
+from lexel.io.placing import valid_pixels, valid_points
+from lexel.io.readers import open_recording, read_scene
+from lexel.io.stored import SCENE, open_result
+from lexel.pipelines.fields_api import open_views
+from lexel.progress import Progress, track
+from lexel.scene import Finding, Geometry, View
+from lexel.scene.palette import label_colours
+from lexel.viewer.opening import Kind, Opening
+from lexel.viewer.overlays import (
+    Floats,
+    Overlay,
+    geometry_files_in,
+    overlays_of_files,
+    overlays_of_result,
+)
+
+Rgb = npt.NDArray[np.uint8]
+_MOST_POINTS = 1_500_000  # of a recording, for a first look
+_GREY = 160
+_NO_POINTS = np.zeros((0, 3), np.float32)
+
+
+@dataclass(frozen=True, eq=False)
+class Contents:
+    """N points and things over them, in one world: metres, Z up.
+
+    Attributes:
+        xyz_m, rgb: (N, 3) float32 and uint8; N may be 0.
+        overlays: meshes and clouds that can be shown and hidden.
+        picture: (H, W, 3) uint8 of a photo without depth.
+        labels, descriptions: words that came with it, to be completed and found.
+        views: how many views it has that can be completed.
+        world_from_source: (4, 4), from the frame of the file.
+        findings: what was noted and repaired while reading.
+    """
+
+    xyz_m: Floats = field(default_factory=lambda: _NO_POINTS)
+    rgb: Rgb = field(default_factory=lambda: np.zeros((0, 3), np.uint8))
+    overlays: tuple[Overlay, ...] = ()
+    picture: Rgb | None = None
+    labels: tuple[str, ...] = ()
+    descriptions: tuple[str, ...] = ()
+    views: int = 0
+    world_from_source: npt.NDArray[np.float64] = field(default_factory=lambda: np.eye(4))
+    findings: tuple[Finding, ...] = ()
+
+
+def load_contents(opening: Opening, progress: Progress) -> Contents:
+    """Read what an opening shows; fields are opened by `open_field`, recipes by `load_recipe`.
+
+    Raises:
+        InputError: with what is wrong and what to do.
+    """
+    readers = {
+        Kind.RESULT: _of_result,
+        Kind.RECORDING: _of_recording,
+        Kind.GEOMETRY: _of_geometry,
+        Kind.MESHES: _of_meshes,
+        Kind.PHOTO: _of_photo,
+    }
+    return readers[opening.kind](opening.path, progress)
+
+
+def _of_result(folder: Path, progress: Progress) -> Contents:
+    result = open_result(folder)
+    table = read_ply(folder / SCENE)
+    rgb = np.stack([table[name] for name in ("red", "green", "blue")], axis=1)
+    return Contents(
+        points_of(table),
+        rgb,
+        overlays_of_result(result, progress),
+        world_from_source=result.world_from_source,
+    )
+
+
+def _of_photo(file: Path, progress: Progress) -> Contents:
+    return Contents(picture=load_photo(file))
+
+
+def _of_geometry(file: Path, progress: Progress) -> Contents:
+    geometry = load_geometry(file, progress=progress)
+    placed = geometry.world_from_source
+    if geometry.faces is None:
+        rgb = _colours(geometry)
+        return Contents(
+            geometry.points_m, rgb, world_from_source=placed, findings=geometry.findings
+        )
+    mesh = _mesh(geometry, file.stem)
+    return Contents(overlays=(mesh,), world_from_source=placed, findings=geometry.findings)
+
+
+def _of_meshes(folder: Path, progress: Progress) -> Contents:
+    files = geometry_files_in(folder)
+    return Contents(overlays=overlays_of_files(files, np.eye(4), progress))
+
+
+def _of_recording(path: Path, progress: Progress) -> Contents:
+    recording = open_recording(path)
+    if recording.num_views > 1:
+        return _of_many_views(path, progress)
+    scene = read_scene(recording, notes=Notes(progress))
+    seen = valid_pixels(scene.view)
+    return Contents(
+        valid_points(scene.view),
+        scene.view.rgb[seen],
+        labels=scene.labels,
+        descriptions=tuple(map(str, scene.descriptions)),
+        views=1,
+        world_from_source=scene.world_from_source,
+        findings=scene.findings,
+    )
+
+
+def _of_many_views(path: Path, progress: Progress) -> Contents:
+    """Some points of every view, as they are: the fused surface is what a build makes."""
+    views = open_views(path, progress)
+    each = max(1, _MOST_POINTS // len(views))
+    points, colours = [], []
+    for index in track(range(len(views)), "reading views", progress):
+        if (view := views.get(index)) is not None:
+            xyz, rgb = _thinned(view, each)
+            points.append(xyz)
+            colours.append(rgb)
+    if not points:
+        raise SceneError("none of its views can be used", where=path)
+    recording, notes, where = views.recording, Notes(progress), str(path)
+    return Contents(
+        np.concatenate(points),
+        np.concatenate(colours),
+        labels=check_labels(recording.labels, where, notes),
+        descriptions=tuple(map(str, check_descriptions(recording.descriptions, where, notes))),
+        views=len(views),
+        world_from_source=views.world_from_source,
+        findings=recording.findings,
+    )
+
+
+def _thinned(view: View, most: int) -> tuple[Floats, Rgb]:
+    """At most so many of a view's points, evenly."""
+    xyz, rgb = valid_points(view), view.rgb[valid_pixels(view)]
+    step = -(-len(xyz) // most) if len(xyz) else 1
+    return xyz[::step], rgb[::step]
+
+
+def _mesh(geometry: Geometry, name: str) -> Overlay:
+    assert geometry.faces is not None
+    colour = (_GREY, _GREY, _GREY) if geometry.rgb is not None else label_colours(1)[0]
+    return Overlay(
+        f"file/{name}", name, colour, geometry.points_m, geometry.faces, geometry.rgb
+    )
+
+
+def _colours(geometry: Geometry) -> Rgb:
+    if geometry.rgb is not None:
+        return geometry.rgb
+    return np.full((len(geometry.points_m), 3), _GREY, np.uint8)

@@ -151,6 +151,11 @@ class AskableField:
     def points(self) -> FieldPoints:
         return self.stored.points
 
+    @property
+    def known_phrases(self) -> tuple[str, ...]:
+        """Phrases that are one thing when a query is parsed, whatever words stand in them."""
+        return self._words.known
+
     @cached_property
     def rgb(self) -> npt.NDArray[np.uint8]:
         """(N, 3) sRGB, in memory."""

@@ -1,1 +1,1 @@
-"""The window: type, and the points recolour with every keystroke. Qt lives here only."""
+"""The window: type, and the points recolour. Qt lives here only; `drawing` is numpy."""

@@ -1,0 +1,157 @@
+"""The id pass: which point is seen in each pixel, and how deep it lies.
+
+Every point is written into one pixel of a z-buffer whose entries hold depth and id in 64 bits, so
+that one `minimum` keeps the nearest. Only then are the pixels grown to discs. That costs pixels,
+not points, and nothing is lost: of two points in one pixel the nearer has the greater disc.
+
+Discs are paraboloids: deeper towards their rim. Where they overlap, each pixel goes to the point
+that is nearest to it, so that a surface looks like one and not like scales.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from lexel.viewer.drawing.camera import Camera
+from lexel.viewer.drawing.cloud import Cloud
+from lexel.viewer.drawing.grow import NOTHING, Discs, Growth, grow
+
+NEAR_M = 0.02
+_BLOCK = 1 << 16  # points
+_FIRST_S = 0.045  # the first picture of a moving camera; then twice as long each time
+_MOST_THINNED = 3.0  # how much a thin picture's discs grow
+
+
+@dataclass(frozen=True, eq=False)
+class IdPass:
+    """What is seen.
+
+    Attributes:
+        camera: from where.
+        ids: (H, W) int32, -1 where nothing is.
+        depth_m: (H, W) float32, z-depth, infinite where nothing is.
+        share: of the points that were drawn; 1 when the picture is final.
+    """
+
+    camera: Camera
+    ids: npt.NDArray[np.int32]
+    depth_m: npt.NDArray[np.float32]
+    share: float = 1.0
+
+
+@dataclass(frozen=True, eq=False)
+class Shown:
+    """Which points are drawn.
+
+    Attributes:
+        hidden: (M,) flags in drawing order (`Cloud.in_drawing_order`); None: none.
+        clip_m: (2, 3) lower and upper corner, world frame; None: no clipping.
+    """
+
+    hidden: npt.NDArray[np.bool_] | None = None
+    clip_m: npt.NDArray[np.float64] | None = None
+
+
+def id_pass(cloud: Cloud, camera: Camera, discs: Discs = Discs(), shown: Shown = Shown()) -> IdPass:
+    """The final picture, in one go."""
+    *_, last = id_passes(cloud, camera, discs, shown, first_s=math.inf)
+    return last
+
+
+def id_passes(
+    cloud: Cloud,
+    camera: Camera,
+    discs: Discs = Discs(),
+    shown: Shown = Shown(),
+    *,
+    first_s: float = _FIRST_S,
+    check: Callable[[], None] = lambda: None,
+) -> Iterator[IdPass]:
+    """Ever finer pictures; the first after about `first_s` seconds, the last with all points.
+
+    `check` is called every millisecond or so, and may raise to stop the work.
+    """
+    border_px = discs.border_px
+    width, height = camera.size_px
+    nearest = np.full((height + 2 * border_px, width + 2 * border_px), NOTHING, np.int64)
+    begun, patience_s = time.monotonic(), first_s
+    for start in range(0, len(cloud), _BLOCK):
+        check()
+        _draw(nearest, cloud, slice(start, start + _BLOCK), camera, shown, border_px)
+        spent_s, end = time.monotonic() - begun, start + _BLOCK
+        if spent_s > patience_s and end < len(cloud):
+            yield _seen(nearest, camera, discs, end / len(cloud))
+            patience_s = 2 * (time.monotonic() - begun)
+    check()
+    yield _seen(nearest, camera, discs, 1.0)
+
+
+def _draw(
+    nearest: npt.NDArray[np.int64],
+    cloud: Cloud,
+    part: slice,
+    camera: Camera,
+    shown: Shown,
+    border_px: int,
+) -> None:
+    """Write a block of points into the z-buffer, one pixel each."""
+    local_m, ids = cloud.local_m[:, part], cloud.ids[part]
+    kept = _kept(cloud, part, shown)
+    if kept is not None:
+        local_m, ids = local_m[:, kept], ids[kept]
+    u, v, depth_m = _project(local_m, cloud, camera, border_px)
+    height, width = nearest.shape
+    inside = (depth_m > NEAR_M) & (u >= 0) & (u < width) & (v >= 0) & (v < height)
+    if not inside.all():
+        rows = np.flatnonzero(inside)
+        u, v, depth_m, ids = u[rows], v[rows], depth_m[rows], ids[rows]
+    pixel = v.astype(np.intp) * width + u.astype(np.intp)
+    np.minimum.at(nearest.reshape(-1), pixel, keys(depth_m, ids))
+
+
+def keys(depth_m: npt.NDArray[np.float32], ids: npt.NDArray[np.int32]) -> npt.NDArray[np.int64]:
+    """(M,) depth in the high half, id in the low one; positive floats sort as their bits do."""
+    key = np.empty(len(ids), np.int64)
+    halves = key.view(np.int32).reshape(-1, 2)
+    halves[:, 0] = ids
+    halves[:, 1] = depth_m.view(np.int32)
+    return key
+
+
+def _kept(cloud: Cloud, part: slice, shown: Shown) -> npt.NDArray[np.intp] | None:
+    keep = None if shown.hidden is None else ~shown.hidden[part]
+    if shown.clip_m is not None:
+        lower, upper = (shown.clip_m - cloud.middle_m).astype(np.float32)[..., None]
+        local_m = cloud.local_m[:, part]
+        within = ((local_m >= lower) & (local_m <= upper)).all(axis=0)
+        keep = within if keep is None else keep & within
+    return None if keep is None else np.flatnonzero(keep)
+
+
+def _project(
+    local_m: npt.NDArray[np.float32], cloud: Cloud, camera: Camera, border_px: int
+) -> npt.NDArray[np.float32]:
+    """(3, B): column and row in the bordered image, and depth, of a block of points."""
+    matrix = camera.image_from_world()
+    offset = matrix[:, :3] @ cloud.middle_m + matrix[:, 3]
+    image: npt.NDArray[np.float32] = matrix[:, :3].astype(np.float32) @ local_m
+    image += offset.astype(np.float32)[:, None]
+    if not camera.orthographic:
+        with np.errstate(divide="ignore", invalid="ignore"):  # in the plane of the eye: left out
+            image[:2] /= image[2]
+    image[:2] += border_px
+    return image
+
+
+def _seen(nearest: npt.NDArray[np.int64], camera: Camera, discs: Discs, share: float) -> IdPass:
+    wider = min(1 / math.sqrt(share), _MOST_THINNED)  # as much of the picture is covered
+    key = grow(nearest, Growth.of(discs, camera, wider), discs.border_px, camera.size_px)
+    halves = key.view(np.int32).reshape(*key.shape, 2)
+    ids, depth = np.ascontiguousarray(halves[..., 0]), np.ascontiguousarray(halves[..., 1])
+    return IdPass(camera, ids, depth.view(np.float32), share)

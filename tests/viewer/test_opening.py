@@ -23,7 +23,7 @@ def test_the_sample_scenes_can_be_opened_by_their_folders(name, kind):
     assert opening.kind is kind and Can.BUILD in opening.can
     shown = load_contents(opening, Silent())
     assert len(shown.xyz_m) == len(shown.rgb)
-    assert len(shown.xyz_m) or shown.overlays
+    assert len(shown.xyz_m) or shown.things
 
 
 def test_a_view_tells_what_can_be_completed():
@@ -44,10 +44,10 @@ def test_a_folder_of_published_meshes_is_placed_in_its_scene(tmp_path):
     opening = recognise(tmp_path)
     assert opening.kind is Kind.MESHES and not opening.can
     shown = load_contents(opening, Silent())
-    sizes = {one.text: np.ptp(one.points_m, axis=0).max() for one in shown.overlays}
+    sizes = {one.text: np.ptp(one.points_m, axis=0).max() for one in shown.things}
     assert sizes == pytest.approx({"desk": 80 * 2 / 239, "mug": 10 * 2 / 239}, rel=1e-4)
-    assert len({one.colour for one in shown.overlays}) == 2
-    assert all(one.points_m[:, 2].min() > -0.1 for one in shown.overlays)
+    assert len({one.colour for one in shown.things}) == 2
+    assert all(one.points_m[:, 2].min() > -0.1 for one in shown.things)
 
 
 def test_a_photo_is_a_picture_that_can_be_asked(tmp_path):

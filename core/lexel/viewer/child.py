@@ -83,7 +83,11 @@ class Child:
 
     def _follow(self, connection: Connection, progress: Progress) -> Any:
         """Pass on what the child tells, until it is done."""
-        tell = {"begin": progress.begin, "advance": progress.advance, "say": progress.say}
+        tell: dict[str, Callable[..., None]] = {
+            "begin": progress.begin,
+            "advance": progress.advance,
+            "say": progress.say,
+        }
         try:
             while True:
                 while not connection.poll(_POLL_S):
@@ -151,7 +155,14 @@ def _outcome(work: Callable[..., Any], arguments: Any, progress: Progress) -> tu
     except MemoryError:
         return "failed", "LexelError", "there is not enough memory", None, None, None
     except Exception as error:  # noqa: BLE001 - the window must be told of any fault
-        return "failed", "LexelError", "something went wrong in Lexel", None, errors.brief(error), None
+        return (
+            "failed",
+            "LexelError",
+            "something went wrong in Lexel",
+            None,
+            errors.brief(error),
+            None,
+        )
 
 
 def _rebuilt(

@@ -94,6 +94,7 @@ class Choices:
         mode: what colours tell.
         layer: a layer that heat shows in place of an answer.
         threshold: score from which on a point is found; None: the suggested one.
+        heat_range: scores where heat begins and ends; None: the answer's own.
         colour_map: one of `lexel.scene.colour_ramp.RAMPS`.
         over_rgb: how much colours cover those of the points, 0..1.
         point_px: side of a drawn point, pixels.
@@ -114,6 +115,7 @@ class Choices:
     mode: Mode = Mode.HEAT
     layer: str | None = None
     threshold: float | None = None
+    heat_range: tuple[float, float] | None = None
     colour_map: str = DEFAULT_RAMP
     over_rgb: float = 0.8
     point_px: float = 3.0
@@ -146,7 +148,7 @@ class Choices:
         return Look(
             mode=self.mode,
             layer=self.layer,
-            range=least if self.mode is Mode.LABEL else None,
+            range=least if self.mode is Mode.LABEL else self.heat_range,
             colour_map=self.colour_map,
             over_rgb=self.over_rgb,
         )

@@ -22,12 +22,12 @@ from lexel.progress import Progress, track
 from lexel.scene import Finding, Geometry, View
 from lexel.scene.palette import label_colours
 from lexel.viewer.opening import Kind, Opening
-from lexel.viewer.overlays import (
+from lexel.viewer.things import (
     Floats,
-    Overlay,
+    Thing,
     geometry_files_in,
-    overlays_of_files,
-    overlays_of_result,
+    things_of_files,
+    things_of_result,
 )
 
 Rgb = npt.NDArray[np.uint8]
@@ -42,7 +42,7 @@ class Contents:
 
     Attributes:
         xyz_m, rgb: (N, 3) float32 and uint8; N may be 0.
-        overlays: meshes and clouds that can be shown and hidden.
+        things: meshes and clouds that can be shown and hidden.
         picture: (H, W, 3) uint8 of a photo without depth.
         labels, descriptions: words that came with it, to be completed and found.
         views: how many views it has that can be completed.
@@ -52,7 +52,7 @@ class Contents:
 
     xyz_m: Floats = field(default_factory=lambda: _NO_POINTS)
     rgb: Rgb = field(default_factory=lambda: np.zeros((0, 3), np.uint8))
-    overlays: tuple[Overlay, ...] = ()
+    things: tuple[Thing, ...] = ()
     picture: Rgb | None = None
     labels: tuple[str, ...] = ()
     descriptions: tuple[str, ...] = ()
@@ -84,7 +84,7 @@ def _of_result(folder: Path, progress: Progress) -> Contents:
     return Contents(
         points_of(table),
         rgb,
-        overlays_of_result(result, progress),
+        things_of_result(result, progress),
         world_from_source=result.world_from_source,
     )
 
@@ -102,12 +102,12 @@ def _of_geometry(file: Path, progress: Progress) -> Contents:
             geometry.points_m, rgb, world_from_source=placed, findings=geometry.findings
         )
     mesh = _mesh(geometry, file.stem)
-    return Contents(overlays=(mesh,), world_from_source=placed, findings=geometry.findings)
+    return Contents(things=(mesh,), world_from_source=placed, findings=geometry.findings)
 
 
 def _of_meshes(folder: Path, progress: Progress) -> Contents:
     files = geometry_files_in(folder)
-    return Contents(overlays=overlays_of_files(files, np.eye(4), progress))
+    return Contents(things=things_of_files(files, np.eye(4), progress))
 
 
 def _of_recording(path: Path, progress: Progress) -> Contents:
@@ -158,12 +158,10 @@ def _thinned(view: View, most: int) -> tuple[Floats, Rgb]:
     return xyz[::step], rgb[::step]
 
 
-def _mesh(geometry: Geometry, name: str) -> Overlay:
+def _mesh(geometry: Geometry, name: str) -> Thing:
     assert geometry.faces is not None
     colour = (_GREY, _GREY, _GREY) if geometry.rgb is not None else label_colours(1)[0]
-    return Overlay(
-        f"file/{name}", name, colour, geometry.points_m, geometry.faces, geometry.rgb
-    )
+    return Thing(f"file/{name}", name, colour, geometry.points_m, geometry.faces, geometry.rgb)
 
 
 def _colours(geometry: Geometry) -> Rgb:

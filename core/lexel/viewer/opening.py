@@ -15,7 +15,7 @@ from lexel.io.json_files import read_json_object
 from lexel.io.photo import SUFFIXES as PHOTO_SUFFIXES
 from lexel.io.readers import BY_SUFFIX, is_recording
 from lexel.io.stored import MANIFEST as RESULT_MANIFEST
-from lexel.viewer.overlays import geometry_files_in
+from lexel.viewer.things import geometry_files_in
 
 _LEXEL = "*.lexel"
 

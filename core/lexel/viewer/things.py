@@ -24,7 +24,7 @@ _REACH = 2.0  # voxels from the nearest observed point, from which a place was n
 
 
 @dataclass(frozen=True, eq=False)
-class Overlay:
+class Thing:
     """One thing. V vertices or points, F faces; world frame, metres.
 
     Attributes:
@@ -46,18 +46,20 @@ class Overlay:
     inferred: npt.NDArray[np.bool_] | None = None
 
 
-def overlays_of_result(result: StoredResult, progress: Progress) -> tuple[Overlay, ...]:
+def things_of_result(result: StoredResult, progress: Progress) -> tuple[Thing, ...]:
     """What `complete` and `locate` found, as its folder holds it; empty answers are left out."""
     entries = [e for kind in result.kinds for e in result.entries(kind) if not e.empty]
     if not entries:
         return ()
     seen = result.scene_points_m()
-    return tuple(_found(e, result, seen) for e in track(entries, "reading what was found", progress))
+    return tuple(
+        _found(e, result, seen) for e in track(entries, "reading what was found", progress)
+    )
 
 
-def overlays_of_files(
+def things_of_files(
     files: Sequence[Path], world_from_source: npt.NDArray[np.float64], progress: Progress
-) -> tuple[Overlay, ...]:
+) -> tuple[Thing, ...]:
     """Meshes and clouds of any program, all in the frame of one source.
 
     Args:
@@ -70,23 +72,21 @@ def overlays_of_files(
     for file, name, colour in track(list(named), "reading meshes", progress):
         found = load_geometry(file, progress=progress)
         points = apply(world_from_source, found.points_m).astype(np.float32)
-        shown.append(Overlay(name, file.stem, colour, points, found.faces, found.rgb))
+        shown.append(Thing(name, file.stem, colour, points, found.faces, found.rgb))
     return tuple(shown)
 
 
-def _found(entry: Entry, result: StoredResult, seen: Floats) -> Overlay:
+def _found(entry: Entry, result: StoredResult, seen: Floats) -> Thing:
     if entry.kind is AnswerKind.LOCALISATION:
         rgb = ramp_colours(unit_scale(entry.score))
         hidden = _unseen(entry.points_m, seen, _voxel_m(result, entry))
-        return Overlay(
+        return Thing(
             entry.layer_name, entry.text, entry.colour, entry.points_m, rgb=rgb, inferred=hidden
         )
     mesh = read_obj_geometry(result.folder / entry.geometry_files[0], Notes())
     points = mesh.points.astype(np.float32)
     hidden = _unseen(points, seen, _voxel_m(result, entry))
-    return Overlay(
-        entry.layer_name, entry.text, entry.colour, points, mesh.faces, inferred=hidden
-    )
+    return Thing(entry.layer_name, entry.text, entry.colour, points, mesh.faces, inferred=hidden)
 
 
 def _voxel_m(result: StoredResult, entry: Entry) -> float:

@@ -1,4 +1,4 @@
-"""Wavefront `.obj` in world coordinates: a mesh of one label with its `.mtl`, or coloured points."""
+"""Wavefront `.obj` in world coordinates: one label's mesh with its `.mtl`, or coloured points."""
 
 from __future__ import annotations
 

@@ -20,8 +20,8 @@ from lexel.scene.recipe import TRANSPARENT, Look, Mode, Projection, Recipe, Reci
 
 VERSION = 1
 _KEYS = {
-    "recipe": "recipe field queries negatives balance mode layer range colour_map over_rgb background "
-    "camera size_px point_radius_m legend overlays",
+    "recipe": "recipe field queries negatives balance mode layer range colour_map over_rgb "
+    "background camera size_px point_radius_m legend overlays",
     "field": "path sha256",
     "camera": "world_from_camera projection K scale_m",
 }

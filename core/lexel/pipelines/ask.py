@@ -27,7 +27,7 @@ from lexel.query.places import Places, places_of_instances, places_of_points, ta
 from lexel.query.spatial import forward_of_camera, needs_forward
 from lexel.query.tree import Phrase, Query, is_spatial
 from lexel.query.vectors import Example, texts_to_encode
-from lexel.scene import FieldPoints, Modality
+from lexel.scene import FieldPoints, Modality, Origin
 from lexel.scene.field import Floats, Ints
 
 # Said of a presence from the given probability on.
@@ -152,6 +152,17 @@ class AskableField:
         return self.stored.points
 
     @property
+    def bounds_m(self) -> npt.NDArray[np.float64]:
+        """(2, 3) lower and upper corner of its points, world frame."""
+        return self.stored.manifest.bounds
+
+    @cached_property
+    def has_inferred(self) -> bool:
+        """Whether it has points that no camera saw."""
+        origin = self.points.origin
+        return origin is not None and bool((origin == Origin.INFERRED).any())
+
+    @property
     def known_phrases(self) -> tuple[str, ...]:
         """Phrases that are one thing when a query is parsed, whatever words stand in them."""
         return self._words.known
@@ -176,7 +187,8 @@ class AskableField:
         """What is there, where, and how surely.
 
         Args:
-            text: in the query language, see `lexel.query.language`.
+            text: in the query language, see `lexel.query.language`; may be blank if there are
+                examples.
             negatives: phrases that nothing must be taken for, besides the field's own.
             instead: of the field's own negatives; None: its own.
             balance: 0 visual … 1 sentence.
@@ -189,7 +201,8 @@ class AskableField:
         Raises:
             InputError: with what is wrong and what to do.
         """
-        query = parse(text, self._words.known)
+        only_examples = examples and not text.strip()
+        query = Query(()) if only_examples else parse(text, self._words.known)
         query = replace(query, negatives=(*query.negatives, *map(Phrase, negatives)))
         own = self.stored.info.scoring.negatives if instead is None else instead
         needed = texts_to_encode(query, own)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
@@ -88,7 +88,7 @@ def ask_in_tiers(
 def ask_codes(field: AskableField, asked: Asked, check: Check) -> Answered:
     """Tier 1: milliseconds, whatever the number of points."""
     examples = [_vectors(field, example) for example in asked.examples]
-    query = understand(field, asked.text)
+    query = understand(asked.text, field.known_phrases)
     codes = field.ask(
         asked.text,
         instead=asked.negatives,
@@ -113,29 +113,35 @@ TIERS: tuple[Tier, ...] = (look_for_layers,)
 _TOP = 5
 
 
-def understand(field: AskableField, text: str) -> Query:
-    """The parse of a text; nothing asked for where it is blank."""
-    return parse(text, field.known_phrases) if text.strip() else Query(())
-
-
-def question(field: AskableField, choices: Choices, text: str | None = None) -> Asked:
-    """What the user's choices ask for.
+def understand(text: str, known: Collection[str]) -> Query:
+    """The parse of a text; nothing asked for where it is blank.
 
     Args:
-        text: in place of theirs, for a comparison; examples are not asked with it.
+        known: phrases of the field that are one thing.
+    """
+    return parse(text, known) if text.strip() else Query(())
+
+
+def question(
+    choices: Choices, text: str, known: tuple[str, ...], has_sentences: bool, examples: bool
+) -> Asked:
+    """What the user's choices ask for, with a text: theirs, or that of the comparison.
+
+    Args:
+        known: see `understand`.
+        has_sentences: whether the field has a sentence half.
+        examples: whether they are asked too.
 
     Raises:
         LabelError: the text cannot be understood.
     """
-    wanted = choices.text if text is None else text
-    query = understand(field, wanted)
-    looks = any(needs_forward(ask.want) for ask in query.asks)
+    query = understand(text, known)
     return Asked(
-        wanted,
+        text,
         choices.negatives,
-        choices.balance if field.stored.codebook.sentence is not None else 0.0,
-        choices.examples if text is None else (),
-        choices.camera if looks else None,
+        choices.balance if has_sentences else 0.0,
+        choices.examples if examples else (),
+        choices.camera if any(needs_forward(ask.want) for ask in query.asks) else None,
     )
 
 

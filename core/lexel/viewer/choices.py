@@ -13,7 +13,7 @@ from lexel.scene.colour_ramp import DEFAULT_RAMP, RAMPS
 from lexel.scene.recipe import Look, Mode
 from lexel.viewer.drawing.camera import Camera
 
-MIN_POINT_PX, MAX_POINT_PX = 1.0, 12.0
+MIN_POINT_SIZE, MAX_POINT_SIZE = 0.25, 4.0
 _UNIT = ("balance", "over_rgb")
 
 
@@ -93,11 +93,12 @@ class Choices:
         query: which of the queries heat shows.
         mode: what colours tell.
         layer: a layer that heat shows in place of an answer.
+        tier: the highest tier of answers that is shown; None: the highest there is.
         threshold: score from which on a point is found; None: the suggested one.
         heat_range: scores where heat begins and ends; None: the answer's own.
         colour_map: one of `lexel.scene.colour_ramp.RAMPS`.
         over_rgb: how much colours cover those of the points, 0..1.
-        point_px: side of a drawn point, pixels.
+        point_size: of drawn points; 1 is as large as they are apart.
         clip: None: everything is drawn.
         camera: None: the whole field is seen. Not undone.
         selection: points that were picked.
@@ -114,11 +115,12 @@ class Choices:
     query: int = 0
     mode: Mode = Mode.HEAT
     layer: str | None = None
+    tier: int | None = None
     threshold: float | None = None
     heat_range: tuple[float, float] | None = None
     colour_map: str = DEFAULT_RAMP
     over_rgb: float = 0.8
-    point_px: float = 3.0
+    point_size: float = 1.0
     clip: ClipBox | None = None
     camera: Camera | None = None
     selection: Selection = NOTHING
@@ -130,9 +132,9 @@ class Choices:
         for name in _UNIT:
             if not 0 <= getattr(self, name) <= 1:
                 raise InputError(f"{name} lies between 0 and 1", got=getattr(self, name))
-        if not MIN_POINT_PX <= self.point_px <= MAX_POINT_PX:
-            limits = f"{MIN_POINT_PX:g} and {MAX_POINT_PX:g} pixels"
-            raise InputError(f"points are between {limits} wide", got=self.point_px)
+        if not MIN_POINT_SIZE <= self.point_size <= MAX_POINT_SIZE:
+            limits = f"{MIN_POINT_SIZE:g} and {MAX_POINT_SIZE:g}"
+            raise InputError(f"the size of points lies between {limits}", got=self.point_size)
         if self.colour_map not in RAMPS:
             known = ", ".join(RAMPS)
             raise InputError("there is no such colour map", got=self.colour_map, do=f"Use {known}.")
@@ -157,5 +159,5 @@ class Choices:
         """What stays when another field is opened: how things look."""
         mode = self.mode if self.mode in (Mode.HEAT, Mode.LABEL) else Mode.HEAT
         fresh = Choices(mode=mode, show_inferred=self.show_inferred)
-        kept = {name: getattr(self, name) for name in ("colour_map", "over_rgb", "point_px")}
+        kept = {name: getattr(self, name) for name in ("colour_map", "over_rgb", "point_size")}
         return replace(fresh, **kept)

@@ -83,11 +83,16 @@ class _Lane:
     changed: threading.Condition = field(default_factory=threading.Condition)
 
     def put(self, task: Task) -> None:
+        self.forget()
         with self.changed:
+            self.waiting = task
+            self.changed.notify()
+
+    def forget(self) -> None:
+        with self.changed:
+            dropped, self.waiting = self.waiting, None
             if self.running is not None:
                 self.running.cancel()
-            dropped, self.waiting = self.waiting, task
-            self.changed.notify()
         if dropped is not None:
             dropped.cancel()
             dropped.run()  # ends it at once
@@ -99,11 +104,9 @@ class _Lane:
                 self.running = None
 
     def close(self) -> None:
+        self.forget()
         with self.changed:
             self.closed = True
-            for task in filter(None, (self.waiting, self.running)):
-                task.cancel()
-            self.waiting = None
             self.changed.notify()
 
     def _next(self) -> Task | None:
@@ -172,6 +175,11 @@ class Tasks(QObject):
         else:
             self._lane(lane).put(task)
         return task
+
+    def forget(self, lane: str) -> None:
+        """Cancel what a lane does and what waits in it."""
+        if lane in self._lanes:
+            self._lanes[lane].forget()
 
     @property
     def running(self) -> tuple[Task, ...]:

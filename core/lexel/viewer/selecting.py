@@ -1,0 +1,61 @@
+"""What can be picked, and what is asked with it. Without Qt."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from lexel.errors import InputError
+from lexel.pipelines.ask import AskableField
+from lexel.scene import Origin
+from lexel.viewer.choices import Choices, PickedCodes, Selection
+
+
+def points_of_object(field: AskableField, number: int, label: str = "") -> Selection:
+    """All points of an object."""
+    instance = field.points.instance
+    if instance is None:
+        raise InputError("the points of this field do not tell which object they belong to")
+    return Selection.of(np.flatnonzero(instance == number), label)
+
+
+def box_of(field: AskableField, selection: Selection) -> npt.NDArray[np.float64]:
+    """(2, 3) corners around the selected points, metres; around all where none is selected."""
+    if not len(selection):
+        return field.bounds_m
+    xyz_m = field.points.xyz_m[selection.ids]
+    return np.stack([xyz_m.min(axis=0), xyz_m.max(axis=0)]).astype(np.float64)
+
+
+def example_of(field: AskableField, selection: Selection) -> PickedCodes:
+    """The selected points as an example to ask with.
+
+    Raises:
+        InputError: nothing is selected.
+    """
+    if not len(selection):
+        raise InputError("nothing is selected")
+    codes, counts = np.unique(field.stored.code[selection.ids], return_counts=True)
+    return PickedCodes(selection.name or "what was picked", _plain(codes), _plain(counts))
+
+
+def hidden_points(field: AskableField, choices: Choices) -> npt.NDArray[np.bool_] | None:
+    """(N,) points that are not drawn, besides those outside the clip box; None: all are."""
+    hidden: npt.NDArray[np.bool_] | None = None
+    origin = field.points.origin
+    if not choices.show_inferred and origin is not None:
+        hidden = np.asarray(origin == Origin.INFERRED)
+    if choices.isolated:
+        others = np.ones(field.stored.num_points, bool)
+        others[choices.selection.ids] = False
+        hidden = others if hidden is None else hidden | others
+    return hidden
+
+
+def distance_m(field: AskableField, first: int, second: int) -> float:
+    """Between two points."""
+    return float(np.linalg.norm(field.points.xyz_m[first] - field.points.xyz_m[second]))
+
+
+def _plain(values: npt.NDArray[np.integer]) -> tuple[int, ...]:
+    return tuple(int(value) for value in values)

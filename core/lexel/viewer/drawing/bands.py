@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache
 
 _ROWS = 64
 _MOST_THREADS = 4
+_helpers = threading.local()
 
 
 def in_bands(height: int, work: Callable[[int, int], object], rows: int = _ROWS) -> None:
@@ -19,6 +20,10 @@ def in_bands(height: int, work: Callable[[int, int], object], rows: int = _ROWS)
         pass
 
 
-@cache
 def _pool() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(min(_MOST_THREADS, os.cpu_count() or 1), "lexel-bands")
+    """The calling thread's own helpers: a keystroke must not wait behind a camera's bands."""
+    if not hasattr(_helpers, "pool"):
+        number = min(_MOST_THREADS, os.cpu_count() or 1)
+        _helpers.pool = ThreadPoolExecutor(number, "lexel-bands")
+    pool: ThreadPoolExecutor = _helpers.pool
+    return pool

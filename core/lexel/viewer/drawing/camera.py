@@ -75,23 +75,38 @@ class Camera:
         image[:2, 3] += width / 2, height / 2
         return image
 
-    def ray(self, pixel: tuple[float, float]) -> tuple[Float, Float]:
-        """Where the ray of a pixel's place (u, v) begins, and its direction of unit z-depth."""
-        rotation = self.world_from_camera[:3, :3]
+    def rays(self, pixels: npt.ArrayLike) -> tuple[Float, Float]:
+        """Where the rays of places (..., 2) in the picture begin, and directions of unit z-depth.
+
+        Both are (..., 3), metres, world frame.
+        """
+        places, rotation = np.asarray(pixels, np.float64), self.world_from_camera[:3, :3]
         if self.orthographic:
-            across_m = (np.asarray(pixel) - np.asarray(self.size_px) / 2) / self.pixels_per_m(1)
-            return self.eye_m + rotation[:, :2] @ across_m, self.forward
-        direction = np.linalg.solve(self.intrinsics, np.array([*pixel, 1.0]))
-        return self.eye_m, rotation @ (direction / direction[2])
+            across_m = (places - np.asarray(self.size_px) / 2) / self.pixels_per_m(1)
+            starts = self.eye_m + across_m @ rotation[:, :2].T
+            return starts, np.broadcast_to(self.forward, starts.shape)
+        local = np.concatenate([places, np.ones((*places.shape[:-1], 1))], axis=-1)
+        along = local @ (rotation @ np.linalg.inv(self.intrinsics)).T
+        return np.broadcast_to(self.eye_m, along.shape), along
+
+    def pixel_of(self, point_m: npt.ArrayLike) -> tuple[float, float] | None:
+        """Where in the picture (u, v) a point (3,) of the world lies; None behind the eye."""
+        u, v, depth_m = self.image_from_world() @ np.array([*np.asarray(point_m), 1.0])
+        if depth_m <= 0:
+            return None
+        scale = 1.0 if self.orthographic else depth_m
+        return float(u / scale), float(v / scale)
 
     def at(self, pixel: tuple[float, float], depth_m: float) -> Float:
         """(3,) metres, world frame: what a pixel's place (u, v) shows at a z-depth."""
-        start, along = self.ray(pixel)
-        return start + depth_m * along
+        start, along = self.rays(pixel)
+        return np.asarray(start + depth_m * along)
 
     def resized(self, size_px: tuple[int, int]) -> Camera:
         """The same view on another window: as much is seen from top to bottom as before."""
-        (width, height), factor = size_px, size_px[1] / self.size_px[1]
+        if size_px == self.size_px:
+            return self
+        width, factor = size_px[0], size_px[1] / self.size_px[1]
         K = self.intrinsics.copy()
         K[:2, :2] *= factor
         K[0, 2] = width / 2 + factor * (K[0, 2] - self.size_px[0] / 2)

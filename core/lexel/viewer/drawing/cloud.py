@@ -18,6 +18,7 @@ from lexel.progress import Progress, Silent
 _PORTION = 1 << 18  # points
 _BLOCK = 1 << 20  # points whose Morton codes are computed at a time
 _AXIS_STEPS = 1023  # ten bits an axis
+_WEAVE = ((16, 0x030000FF), (8, 0x0300F00F), (4, 0x030C30C3), (2, 0x09249249))
 _GOLDEN = 0.6180339887498949
 
 
@@ -26,14 +27,14 @@ class Cloud:
     """Points to draw.
 
     Attributes:
-        num_points: N.
+        xyz_m: (N, 3) float32, world frame, as they came; not copied.
         ids: (M,) int32, which points, in drawing order; those that are not finite are left out.
         local_m: (3, M) float32, metres from `middle_m`, in drawing order.
         middle_m: (3,) float64, world frame.
         box_m: (2, 3) float64, lower and upper corner, world frame.
     """
 
-    num_points: int
+    xyz_m: npt.NDArray[np.float32]
     ids: npt.NDArray[np.int32]
     local_m: npt.NDArray[np.float32]
     middle_m: npt.NDArray[np.float64]
@@ -63,7 +64,7 @@ def arrange(xyz_m: npt.NDArray[np.float32], progress: Progress | None = None) ->
         part = slice(start, start + _BLOCK)
         local_m[:, part] = (xyz_m[ids[part]] - middle_m).T
     progress.advance()
-    return Cloud(len(xyz_m), ids, local_m, middle_m, box_m)
+    return Cloud(xyz_m, ids, local_m, middle_m, box_m)
 
 
 def _finite_box(xyz_m: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
@@ -88,18 +89,17 @@ def _morton_keys(
         part = xyz_m[start : start + _BLOCK]
         rows = np.flatnonzero(np.isfinite(part).all(axis=1))
         cell = ((part[rows] - box_m[0]) * step).astype(np.uint32).T
-        code = _every_third(cell[0]) | _every_third(cell[1]) << 1 | _every_third(cell[2]) << 2
+        x, y, z = (_every_third(axis) for axis in cell)
+        code = x | y << np.uint32(1) | z << np.uint32(2)
         parts.append((code.astype(np.uint64) << np.uint64(32)) | (rows + start).astype(np.uint64))
     return np.concatenate([np.zeros(0, np.uint64), *parts])
 
 
 def _every_third(bits: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint32]:
     """Ten bits moved three apart, so that three axes can be woven into one number."""
-    bits = (bits | bits << 16) & 0x030000FF
-    bits = (bits | bits << 8) & 0x0300F00F
-    bits = (bits | bits << 4) & 0x030C30C3
-    woven: npt.NDArray[np.uint32] = (bits | bits << 2) & 0x09249249
-    return woven
+    for shift, mask in _WEAVE:
+        bits = (bits | bits << np.uint32(shift)) & np.uint32(mask)
+    return bits
 
 
 def _in_portions(ids: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:

@@ -91,20 +91,22 @@ def turned_to(camera: Camera, direction: Direction, pivot_m: npt.ArrayLike) -> C
 
 def frame(camera: Camera, box_m: npt.ArrayLike) -> Camera:
     """Move, without turning, until a box (2, 3) of lower and upper corner just fills the view."""
-    box = np.asarray(box_m, np.float64)
     rotation = camera.world_from_camera[:3, :3]
-    middle = box.mean(axis=0)
-    corners = (_corners(box) - middle) @ rotation  # camera axes, about the box's middle
-    reach = np.abs(corners)
-    half = np.asarray(camera.size_px) / 2
-    focal = np.array([camera.intrinsics[0, 0], camera.intrinsics[1, 1]])
-    # Each corner must lie within the cone: |x| f / (d + z) <= half a window.
-    away = float((reach[:, :2] * focal / half * _ROOM_AROUND - corners[:, 2:]).max())
-    away = max(away, float(reach[:, 2].max()) + 2 * _NEAREST_M)
-    across = float((reach[:, :2].max(axis=0) / half).max()) * camera.size_px[0]
-    pose = from_rotation(rotation, middle - away * rotation[:, 2])
-    scale_m = max(across * _ROOM_AROUND, _NEAREST_M)
-    return replace(camera, world_from_camera=pose, scale_m=scale_m)
+    corners = _corners(np.asarray(box_m, np.float64)) @ rotation  # camera axes
+    half = np.asarray(camera.size_px) / 2 / _ROOM_AROUND
+    if camera.orthographic:
+        low, high = corners.min(axis=0), corners.max(axis=0)
+        across_m = float(((high - low)[:2] / 2 / half).max()) * camera.size_px[0]
+        eye = np.array([*((low + high)[:2] / 2), low[2] - np.linalg.norm(high - low)])
+        framed = replace(camera, scale_m=max(across_m, _NEAREST_M))
+    else:
+        # |x - eye x| f <= half (z - eye z) for each corner: the tightest two of each axis meet.
+        slope = half / np.array([camera.intrinsics[0, 0], camera.intrinsics[1, 1]])
+        far = (corners[:, :2] - slope * corners[:, 2:]).max(axis=0)
+        near = (corners[:, :2] + slope * corners[:, 2:]).min(axis=0)
+        back = min(float(((near - far) / (2 * slope)).min()), corners[:, 2].min() - _NEAREST_M)
+        eye, framed = np.array([*((far + near) / 2), back]), camera
+    return replace(framed, world_from_camera=from_rotation(rotation, rotation @ eye))
 
 
 def with_projection(camera: Camera, projection: Projection, depth_m: float) -> Camera:

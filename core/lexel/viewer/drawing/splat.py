@@ -22,9 +22,10 @@ from lexel.viewer.drawing.camera import Camera
 from lexel.viewer.drawing.cloud import Cloud
 from lexel.viewer.drawing.grow import NOTHING, Discs, Growth, grow
 
+Floats = npt.NDArray[np.float32]
 NEAR_M = 0.02
 _BLOCK = 1 << 16  # points
-_FIRST_S = 0.045  # the first picture of a moving camera; then twice as long each time
+FIRST_S = 0.045  # the first picture of a moving camera; then twice as long each time
 _MOST_THINNED = 3.0  # how much a thin picture's discs grow
 
 
@@ -41,7 +42,7 @@ class IdPass:
 
     camera: Camera
     ids: npt.NDArray[np.int32]
-    depth_m: npt.NDArray[np.float32]
+    depth_m: Floats
     share: float = 1.0
 
 
@@ -58,7 +59,11 @@ class Shown:
     clip_m: npt.NDArray[np.float64] | None = None
 
 
-def id_pass(cloud: Cloud, camera: Camera, discs: Discs = Discs(), shown: Shown = Shown()) -> IdPass:
+POINTS = Discs()
+ALL = Shown()
+
+
+def id_pass(cloud: Cloud, camera: Camera, discs: Discs = POINTS, shown: Shown = ALL) -> IdPass:
     """The final picture, in one go."""
     *_, last = id_passes(cloud, camera, discs, shown, first_s=math.inf)
     return last
@@ -67,28 +72,29 @@ def id_pass(cloud: Cloud, camera: Camera, discs: Discs = Discs(), shown: Shown =
 def id_passes(
     cloud: Cloud,
     camera: Camera,
-    discs: Discs = Discs(),
-    shown: Shown = Shown(),
+    discs: Discs = POINTS,
+    shown: Shown = ALL,
     *,
-    first_s: float = _FIRST_S,
+    first_s: float = FIRST_S,
     check: Callable[[], None] = lambda: None,
 ) -> Iterator[IdPass]:
     """Ever finer pictures; the first after about `first_s` seconds, the last with all points.
 
-    `check` is called every millisecond or so, and may raise to stop the work.
+    `check` is called every millisecond or so after the first, and may raise to stop the work: a
+    camera that moves without a pause must be seen all the same.
     """
     border_px = discs.border_px
     width, height = camera.size_px
     nearest = np.full((height + 2 * border_px, width + 2 * border_px), NOTHING, np.int64)
     begun, patience_s = time.monotonic(), first_s
     for start in range(0, len(cloud), _BLOCK):
-        check()
+        if patience_s > first_s:
+            check()
         _draw(nearest, cloud, slice(start, start + _BLOCK), camera, shown, border_px)
         spent_s, end = time.monotonic() - begun, start + _BLOCK
         if spent_s > patience_s and end < len(cloud):
             yield _seen(nearest, camera, discs, end / len(cloud))
             patience_s = 2 * (time.monotonic() - begun)
-    check()
     yield _seen(nearest, camera, discs, 1.0)
 
 
@@ -101,21 +107,39 @@ def _draw(
     border_px: int,
 ) -> None:
     """Write a block of points into the z-buffer, one pixel each."""
+    height, width = nearest.shape
+    u, v, depth_m, ids = project_block(cloud, part, camera, shown, (width, height), border_px)
+    pixel = v.astype(np.intp) * width + u.astype(np.intp)
+    np.minimum.at(nearest.reshape(-1), pixel, keys(depth_m, ids))
+
+
+def project_block(
+    cloud: Cloud,
+    part: slice,
+    camera: Camera,
+    shown: Shown,
+    size_px: tuple[int, int],
+    border_px: int = 0,
+) -> tuple[Floats, Floats, Floats, npt.NDArray[np.int32]]:
+    """Column, row, depth and id of those of some points that fall into the image.
+
+    Args:
+        size_px: width and height of the image, its border included.
+    """
     local_m, ids = cloud.local_m[:, part], cloud.ids[part]
     kept = _kept(cloud, part, shown)
     if kept is not None:
         local_m, ids = local_m[:, kept], ids[kept]
     u, v, depth_m = _project(local_m, cloud, camera, border_px)
-    height, width = nearest.shape
+    width, height = size_px
     inside = (depth_m > NEAR_M) & (u >= 0) & (u < width) & (v >= 0) & (v < height)
-    if not inside.all():
-        rows = np.flatnonzero(inside)
-        u, v, depth_m, ids = u[rows], v[rows], depth_m[rows], ids[rows]
-    pixel = v.astype(np.intp) * width + u.astype(np.intp)
-    np.minimum.at(nearest.reshape(-1), pixel, keys(depth_m, ids))
+    if inside.all():
+        return u, v, depth_m, ids
+    rows = np.flatnonzero(inside)
+    return u[rows], v[rows], depth_m[rows], ids[rows]
 
 
-def keys(depth_m: npt.NDArray[np.float32], ids: npt.NDArray[np.int32]) -> npt.NDArray[np.int64]:
+def keys(depth_m: Floats, ids: npt.NDArray[np.int32]) -> npt.NDArray[np.int64]:
     """(M,) depth in the high half, id in the low one; positive floats sort as their bits do."""
     key = np.empty(len(ids), np.int64)
     halves = key.view(np.int32).reshape(-1, 2)
@@ -134,13 +158,11 @@ def _kept(cloud: Cloud, part: slice, shown: Shown) -> npt.NDArray[np.intp] | Non
     return None if keep is None else np.flatnonzero(keep)
 
 
-def _project(
-    local_m: npt.NDArray[np.float32], cloud: Cloud, camera: Camera, border_px: int
-) -> npt.NDArray[np.float32]:
+def _project(local_m: Floats, cloud: Cloud, camera: Camera, border_px: int) -> Floats:
     """(3, B): column and row in the bordered image, and depth, of a block of points."""
     matrix = camera.image_from_world()
     offset = matrix[:, :3] @ cloud.middle_m + matrix[:, 3]
-    image: npt.NDArray[np.float32] = matrix[:, :3].astype(np.float32) @ local_m
+    image: Floats = matrix[:, :3].astype(np.float32) @ local_m
     image += offset.astype(np.float32)[:, None]
     if not camera.orthographic:
         with np.errstate(divide="ignore", invalid="ignore"):  # in the plane of the eye: left out

@@ -15,7 +15,17 @@ from lexel.viewer.tasks import Tasks
 from lexel.viewer.watching import Watched
 
 _ASKED = ("field", "text", "compare", "examples", "negatives", "balance", "camera")
-_PAINTED = ("field", "answer", "compare_answer", "mode", "layer", "tier", "query", "threshold")
+_PAINTED = (
+    "field",
+    "answer",
+    "compare_answer",
+    "mode",
+    "layer",
+    "tier",
+    "query",
+    "threshold",
+    "heat_range",
+)
 _COLOURS = ("colour_map", "over_rgb")
 
 

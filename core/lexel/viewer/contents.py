@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -16,12 +16,14 @@ from lexel.io.notes import Notes
 from lexel.io.photo import load_photo
 from lexel.io.placing import valid_pixels, valid_points
 from lexel.io.readers import open_recording, read_scene
+from lexel.io.recording import Recording
 from lexel.io.stored import SCENE, open_result
-from lexel.pipelines.fields_api import open_views
+from lexel.pipelines.posed_views import pose_views
 from lexel.progress import Progress, track
 from lexel.scene import Finding, Geometry, View
 from lexel.scene.palette import label_colours
 from lexel.viewer.opening import Kind, Opening
+from lexel.viewer.thing_meshes import MOST_SOLIDS
 from lexel.viewer.things import (
     Floats,
     Thing,
@@ -43,6 +45,7 @@ class Contents:
     Attributes:
         xyz_m, rgb: (N, 3) float32 and uint8; N may be 0.
         things: meshes and clouds that can be shown and hidden.
+        stand_in: whether the points are only the corners of meshes, not to be seen beside them.
         picture: (H, W, 3) uint8 of a photo without depth.
         labels, descriptions: words that came with it, to be completed and found.
         views: how many views it has that can be completed.
@@ -53,6 +56,7 @@ class Contents:
     xyz_m: Floats = field(default_factory=lambda: _NO_POINTS)
     rgb: Rgb = field(default_factory=lambda: np.zeros((0, 3), np.uint8))
     things: tuple[Thing, ...] = ()
+    stand_in: bool = False
     picture: Rgb | None = None
     labels: tuple[str, ...] = ()
     descriptions: tuple[str, ...] = ()
@@ -101,19 +105,28 @@ def _of_geometry(file: Path, progress: Progress) -> Contents:
         return Contents(
             geometry.points_m, rgb, world_from_source=placed, findings=geometry.findings
         )
-    mesh = _mesh(geometry, file.stem)
-    return Contents(things=(mesh,), world_from_source=placed, findings=geometry.findings)
+    return replace(
+        _stood_in((_mesh(geometry, file.stem),)),
+        world_from_source=placed,
+        findings=geometry.findings,
+    )
 
 
 def _of_meshes(folder: Path, progress: Progress) -> Contents:
-    files = geometry_files_in(folder)
-    return Contents(things=things_of_files(files, np.eye(4), progress))
+    found = things_of_files(geometry_files_in(folder), np.eye(4), progress)
+    clouds = [one for one in found if one.faces is None and len(one.points_m) > MOST_SOLIDS]
+    if not clouds:
+        return _stood_in(found)
+    colours = [_thing_colours(one) for one in clouds]
+    things = tuple(one for one in found if one not in clouds)
+    points = np.concatenate([one.points_m for one in clouds])
+    return Contents(points, np.concatenate(colours), things)
 
 
 def _of_recording(path: Path, progress: Progress) -> Contents:
     recording = open_recording(path)
     if recording.num_views > 1:
-        return _of_many_views(path, progress)
+        return _of_many_views(recording, progress)
     scene = read_scene(recording, notes=Notes(progress))
     seen = valid_pixels(scene.view)
     return Contents(
@@ -127,9 +140,9 @@ def _of_recording(path: Path, progress: Progress) -> Contents:
     )
 
 
-def _of_many_views(path: Path, progress: Progress) -> Contents:
+def _of_many_views(recording: Recording, progress: Progress) -> Contents:
     """Some points of every view, as they are: the fused surface is what a build makes."""
-    views = open_views(path, progress)
+    views = pose_views(recording, progress)
     each = max(1, _MOST_POINTS // len(views))
     points, colours = [], []
     for index in track(range(len(views)), "reading views", progress):
@@ -138,8 +151,8 @@ def _of_many_views(path: Path, progress: Progress) -> Contents:
             points.append(xyz)
             colours.append(rgb)
     if not points:
-        raise SceneError("none of its views can be used", where=path)
-    recording, notes, where = views.recording, Notes(progress), str(path)
+        raise SceneError("none of its views can be used", where=recording.path)
+    notes, where = Notes(progress), str(recording.path)
     return Contents(
         np.concatenate(points),
         np.concatenate(colours),
@@ -156,6 +169,20 @@ def _thinned(view: View, most: int) -> tuple[Floats, Rgb]:
     xyz, rgb = valid_points(view), view.rgb[valid_pixels(view)]
     step = -(-len(xyz) // most) if len(xyz) else 1
     return xyz[::step], rgb[::step]
+
+
+def _stood_in(things: tuple[Thing, ...]) -> Contents:
+    """Meshes alone: their vertices are the points that cameras frame and hands pick."""
+    points = np.concatenate([one.points_m for one in things])
+    colours = np.concatenate([_thing_colours(one) for one in things])
+    step = -(-len(points) // _MOST_POINTS)
+    return Contents(points[::step], colours[::step], things, stand_in=True)
+
+
+def _thing_colours(thing: Thing) -> Rgb:
+    if thing.rgb is not None:
+        return thing.rgb
+    return np.tile(np.array(thing.colour, np.uint8), (len(thing.points_m), 1))
 
 
 def _mesh(geometry: Geometry, name: str) -> Thing:

@@ -91,8 +91,8 @@ def read_session(facts: JsonObject) -> Session:
 
 def _choices_json(choices: Choices) -> dict[str, Any]:
     same = (
-        "text compare negatives balance query layer threshold heat_range colour_map over_rgb "
-        "point_px isolated show_inferred overlays"
+        "text compare negatives balance query layer tier threshold heat_range colour_map over_rgb "
+        "point_size isolated show_inferred overlays"
     )
     clip, camera = choices.clip, choices.camera
     return {
@@ -118,11 +118,12 @@ def _read_choices(facts: JsonObject) -> Choices:
         query=facts.whole("query", 0, _LARGEST),
         mode=Mode(_one_of(facts, "mode", [mode.value for mode in Mode])),
         layer=facts.optional_text("layer"),
+        tier=None if given.get("tier") is None else facts.whole("tier", 1, 3),
         threshold=None if given.get("threshold") is None else facts.number("threshold"),
         heat_range=None if limits is None else _pair(facts.array("heat_range", (2,))),
         colour_map=_one_of(facts, "colour_map", list(RAMPS)),
         over_rgb=facts.number("over_rgb", 0, 1),
-        point_px=facts.number("point_px"),
+        point_size=facts.number("point_size"),
         clip=None if clip is None else _box(facts.array("clip", (2, 3))),
         camera=_read_camera(facts),
         selection=_read_selection(facts.inner("selection")),

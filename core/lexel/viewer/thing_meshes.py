@@ -26,7 +26,9 @@ _FACES = np.array(
 def meshes_of(things: Iterable[Thing], *, show_inferred: bool = True) -> tuple[Mesh, ...]:
     """What is drawn of things, without or with what no camera saw."""
     solid = (_with_faces(thing) for thing in things if len(thing.points_m))
-    return tuple(mesh for thing in solid for mesh in _parts(thing, show_inferred) if len(mesh.faces))
+    return tuple(
+        mesh for thing in solid for mesh in _parts(thing, show_inferred) if len(mesh.faces)
+    )
 
 
 def _parts(thing: Thing, show_inferred: bool) -> Iterator[Mesh]:

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lexel.geometry.transforms import apply
+from lexel.io.fields import StoredField
 from lexel.io.geometry_files import GEOMETRY_SUFFIXES, load_geometry
 from lexel.io.notes import Notes
 from lexel.io.obj_geometry import read_obj_geometry
@@ -20,6 +21,7 @@ from lexel.scene.colour_ramp import ramp_colours, unit_scale
 from lexel.scene.palette import label_colours
 
 Floats = npt.NDArray[np.float32]
+_NETWORKS = 3  # tier of layers that completion and localisation made
 _REACH = 2.0  # voxels from the nearest observed point, from which a place was not seen
 
 
@@ -74,6 +76,19 @@ def things_of_files(
         points = apply(world_from_source, found.points_m).astype(np.float32)
         shown.append(Thing(name, file.stem, colour, points, found.faces, found.rgb))
     return tuple(shown)
+
+
+def things_of_field(field: StoredField) -> tuple[Thing, ...]:
+    """What networks found in places of its own: the sparse layers of a field."""
+    notes = [note for note in field.layers if note.tier == _NETWORKS]
+    colours = label_colours(len(notes))
+    found = []
+    for note, colour in zip(notes, colours, strict=True):
+        index = field.layer(note.name).index
+        if index is not None and len(index):
+            points = np.asarray(field.points.xyz_m[index])
+            found.append(Thing(note.name, note.text, colour, points))
+    return tuple(found)
 
 
 def _found(entry: Entry, result: StoredResult, seen: Floats) -> Thing:

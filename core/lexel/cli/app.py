@@ -20,6 +20,7 @@ from lexel.cli import (
     training,
     training_clip,
     training_embedded,
+    viewing,
     weights,
     world,
 )
@@ -42,6 +43,7 @@ app.command("complete")(scenes.complete)
 app.command("locate")(scenes.locate)
 app.command("build")(building.build)
 app.command("ask")(asking.ask)
+app.command("view")(viewing.view)
 training.train_app.command("clip")(training_clip.train_clip)
 training.train_app.command("words")(training_embedded.train_words)
 training.train_app.command("sight")(training_embedded.train_sight)

@@ -21,6 +21,7 @@ class Action:
         enabled: whether it can be done now.
         checked: whether it is on now; None: it is nothing that is on or off.
         starts_group: whether a line stands above it in its menu.
+        offer: what the first page says of it; empty: it does not stand there.
     """
 
     name: str
@@ -30,6 +31,7 @@ class Action:
     enabled: Callable[[], bool] = lambda: True
     checked: Callable[[], bool] | None = None
     starts_group: bool = False
+    offer: str = ""
 
 
 class Actions:

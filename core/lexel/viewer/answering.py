@@ -15,18 +15,17 @@ from lexel.viewer.tasks import Tasks
 from lexel.viewer.watching import Watched
 
 _ASKED = ("field", "text", "compare", "examples", "negatives", "balance", "camera")
-_PAINTED = (
-    "field",
-    "answer",
-    "compare_answer",
+_ANSWERS = ("field", "compare", "answer", "compare_answer")
+_LOOKS = (
     "mode",
     "layer",
     "tier",
     "query",
     "threshold",
     "heat_range",
+    "colour_map",
+    "over_rgb",
 )
-_COLOURS = ("colour_map", "over_rgb")
 
 
 @dataclass(frozen=True)
@@ -50,7 +49,7 @@ class Answering:
         self._begun: dict[str, Asked | None] = {}
         state.watch(self._opened, "field")
         state.watch(self._ask, *_ASKED)
-        state.watch(self._paint, *_PAINTED, *_COLOURS)
+        state.watch(self._paint, *_ANSWERS, *_LOOKS)
 
     def _opened(self) -> None:
         field = self._state.field

@@ -8,7 +8,7 @@ import numpy.typing as npt
 from lexel.errors import InputError
 from lexel.pipelines.ask import AskableField
 from lexel.scene import Origin
-from lexel.viewer.choices import Choices, PickedCodes, Selection
+from lexel.viewer.choices import NOTHING, Choices, PickedCodes, Selection
 
 
 def points_of_object(field: AskableField, number: int, label: str = "") -> Selection:
@@ -17,6 +17,18 @@ def points_of_object(field: AskableField, number: int, label: str = "") -> Selec
     if instance is None:
         raise InputError("the points of this field do not tell which object they belong to")
     return Selection.of(np.flatnonzero(instance == number), label)
+
+
+def points_like(field: AskableField, point: int) -> Selection:
+    """The object that a point belongs to, else the points of its code; nothing for -1."""
+    if point < 0:
+        return NOTHING
+    instance = field.points.instance
+    if instance is not None and (number := int(instance[point])) >= 0:
+        names = {thing.id: thing.label for thing in field.stored.instances}
+        return points_of_object(field, number, names.get(number, ""))
+    code = field.stored.code[point]
+    return Selection.of(np.flatnonzero(field.stored.code == code), f"code {code}")
 
 
 def box_of(field: AskableField, selection: Selection) -> npt.NDArray[np.float64]:

@@ -24,6 +24,7 @@ from lexel.scene.recipe import Mode
 from lexel.viewer.asking import Answered
 from lexel.viewer.choices import Choices
 from lexel.viewer.contents import Contents
+from lexel.viewer.drawing.cloud import Cloud
 from lexel.viewer.events import Event
 from lexel.viewer.opening import Kind, Opening
 from lexel.viewer.things import Thing
@@ -50,6 +51,8 @@ class Facts:
         compare_answer, compare_painting: the same of the comparison.
         recent: queries that were asked, the newest first.
         hovered: id of the point under the mouse.
+        picked: id of the point that was clicked last.
+        cloud: the points in drawing order; None until they are.
     """
 
     field: AskableField | None = None
@@ -66,6 +69,8 @@ class Facts:
     compare_painting: Painting | None = None
     recent: tuple[str, ...] = ()
     hovered: int | None = None
+    picked: int | None = None
+    cloud: Cloud | None = None
 
 
 @dataclass(frozen=True)
@@ -110,6 +115,11 @@ class ViewerState:
     @property
     def field(self) -> AskableField | None:
         return self.facts.field
+
+    def phrases(self) -> tuple[str, ...]:
+        """Those that the open field knows, for completion."""
+        phrases = None if self.field is None else self.field.stored.phrases
+        return () if phrases is None else phrases.texts
 
     def choose(self, **values: Any) -> None:
         """The user sets attributes of `Choices`; one step that can be undone.

@@ -4,25 +4,56 @@ from __future__ import annotations
 
 from PyQt6.QtCore import Qt
 from PyQt6.QtGui import QCloseEvent
-from PyQt6.QtWidgets import QDockWidget, QLabel, QMainWindow, QStatusBar, QTabWidget, QWidget
+from PyQt6.QtWidgets import (
+    QDockWidget,
+    QLabel,
+    QMainWindow,
+    QStackedWidget,
+    QStatusBar,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from lexel.viewer.actions import Action, Actions
+from lexel.viewer.answering import Answering
+from lexel.viewer.arranging import Arranging
 from lexel.viewer.events import Event
 from lexel.viewer.menus import Menus
 from lexel.viewer.palette import Palette
-from lexel.viewer.state import ViewerState
+from lexel.viewer.panels.answer_section import AnswerSection
+from lexel.viewer.panels.balance_section import BalanceSection
+from lexel.viewer.panels.canvas_area import CanvasArea
+from lexel.viewer.panels.clip_section import ClipSection
+from lexel.viewer.panels.colour_section import ColourSection
+from lexel.viewer.panels.column import column
+from lexel.viewer.panels.first_page import FirstPage
+from lexel.viewer.panels.layer_section import LayerSection
+from lexel.viewer.panels.negatives_section import NegativesSection
+from lexel.viewer.panels.object_panel import ObjectPanel
+from lexel.viewer.panels.points_section import PointsSection
+from lexel.viewer.panels.query_bar import QueryBar
+from lexel.viewer.panels.selection_bar import SelectionBar
+from lexel.viewer.panels.threshold_section import ThresholdSection
+from lexel.viewer.selecting import box_of, points_of_object
+from lexel.viewer.state import Change, ViewerState
 from lexel.viewer.task_bar import TaskBar
 from lexel.viewer.tasks import Tasks
+from lexel.viewer.theme import Theme
+from lexel.viewer.window_actions import add_actions
+from lexel.viewer.wording import point_in_words
 
 _SIZE = (1280, 800)
-_DOCK_WIDTH = 330
+_DOCK_WIDTH = 316
+_OFTEN = frozenset({"camera", "hovered", "painting", "compare_painting"})
 
 
 class ViewerWindow(QMainWindow):
     """The window of one viewer.
 
     Attributes:
-        state, actions, tasks: what everything in the window hangs on.
+        state, actions_list, tasks: what everything in the window hangs on.
+        query_bar, area, objects: its parts.
         closing: emits before the window closes; sessions are saved then.
     """
 
@@ -32,11 +63,17 @@ class ViewerWindow(QMainWindow):
         self.actions_list = Actions()
         self.tasks = Tasks(self)
         self.closing: Event[None] = Event()
+        self._work = (Answering(state, self.tasks), Arranging(state, self.tasks))
         self._panels: dict[str, QDockWidget] = {}
-        self._said = QLabel()
-        self._build()
-        self._add_actions()
-        state.changed.connect(lambda _: self._menus.refresh())
+        self._build_frame()
+        self.query_bar, self.area = QueryBar(state), CanvasArea(state)
+        self.objects = ObjectPanel(state)
+        self._build_pages()
+        self._build_panels()
+        add_actions(self)
+        self.selection_bar = SelectionBar(state, self.actions_list, self.area.main)
+        self.area.main.lies_over.append(self.selection_bar)
+        self._bind()
 
     def add_panel(self, name: str, widget: QWidget, side: str = "right") -> QDockWidget:
         """Put a panel into a dock, behind the tabs of those that are there already."""
@@ -53,6 +90,7 @@ class ViewerWindow(QMainWindow):
             self.tabifyDockWidget(others[-1], dock)
             others[0].raise_()
         self._panels[name] = dock
+        dock.setVisible(self.state.field is not None)
         self.actions_list.add(
             Action(
                 f"{name} panel",
@@ -74,31 +112,97 @@ class ViewerWindow(QMainWindow):
         assert bar is not None
         bar.showMessage(message, 10_000)
 
+    def open_palette(self) -> None:
+        self._palette.open_over(self)
+
+    def frame_selection(self) -> None:
+        """Come near what is selected, or see everything."""
+        if (field := self.state.field) is not None:
+            self.area.main.canvas.frame_box(box_of(field, self.state.choices.selection))
+
+    def dress(self, theme: Theme) -> None:
+        """What the style sheet does not reach."""
+        self.area.dress(theme)
+
     def closeEvent(self, event: QCloseEvent | None) -> None:  # noqa: N802
         self.closing.emit(None)
         self.tasks.close()
+        self.area.close_threads()
         super().closeEvent(event)
 
-    def _build(self) -> None:
+    def _build_frame(self) -> None:
         self.setWindowTitle("Lexel")
         self.resize(*_SIZE)
         self.setDockNestingEnabled(True)
         self.setDocumentMode(True)
         self.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
         self.setAcceptDrops(True)
-        status = QStatusBar()
+        self.told, status = QLabel(), QStatusBar()
         status.setSizeGripEnabled(False)
+        status.addWidget(self.told, 1)
         status.addPermanentWidget(TaskBar(self.tasks))
         self.setStatusBar(status)
         self._menus = Menus(self, self.actions_list)
         self._palette = Palette(self.actions_list, self)
+
+    def _build_pages(self) -> None:
+        page = QWidget()
+        layout = QVBoxLayout(page)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.query_bar)
+        layout.addWidget(self.area, 1)
+        self.pages = QStackedWidget()
+        self.pages.addWidget(FirstPage(self.actions_list))
+        self.pages.addWidget(page)
+        self.setCentralWidget(self.pages)
+
+    def _build_panels(self) -> None:
+        state = self.state
+        ask = (
+            AnswerSection(state),
+            ThresholdSection(state),
+            NegativesSection(state),
+            BalanceSection(state),
+        )
+        look = (LayerSection(state), ColourSection(state), PointsSection(state), ClipSection(state))
+        self.add_panel("Ask", column(ask))
+        self.add_panel("Objects", self.objects)
+        self.add_panel("Look", column(look))
+
+    def _bind(self) -> None:
+        state = self.state
+        state.watch(self._show_field, "field")
+        state.watch(self._show_hovered, "hovered", "field")
+        state.changed.connect(self._refresh)
+        self.objects.framed.connect(self._frame_object)
         self.tasks.failed.connect(lambda name, error: self.say(f"{name}: {error}"))
 
-    def _add_actions(self) -> None:
-        state = self.state
-        self.actions_list.add(
-            Action("Quit", "File", self.close, "Ctrl+Q", starts_group=True),
-            Action("Undo", "Edit", state.undo, "Ctrl+Z", enabled=lambda: state.can_undo),
-            Action("Redo", "Edit", state.redo, "Ctrl+Shift+Z", enabled=lambda: state.can_redo),
-            Action("Find an action…", "Help", lambda: self._palette.open_over(self), "Ctrl+P"),
-        )
+    def _refresh(self, change: Change) -> None:
+        if change.names - _OFTEN:
+            self._menus.refresh()
+
+    def _show_field(self) -> None:
+        field = self.state.field
+        self.pages.setCurrentIndex(0 if field is None else 1)
+        for dock in self._panels.values():
+            dock.setVisible(field is not None)
+        self.setWindowTitle("Lexel" if field is None else f"{field.stored.info.name} – Lexel")
+        if field is not None:
+            self.show_panel("Ask")
+            self.query_bar.edit.setFocus()
+
+    def _show_hovered(self) -> None:
+        field, facts = self.state.field, self.state.facts
+        if field is None:
+            self.told.setText("")
+        elif facts.hovered is None:
+            self.told.setText(f"{field.stored.num_points:,} points")
+        else:
+            words = point_in_words(field, self.state.choices, facts.answer, facts.hovered)
+            self.told.setText(words)
+
+    def _frame_object(self, number: int) -> None:
+        if (field := self.state.field) is not None:
+            box_m = box_of(field, points_of_object(field, number))
+            self.area.main.canvas.frame_box(box_m)

@@ -20,7 +20,7 @@ class QueryBar(QFrame):
         super().__init__(parent)
         self.setObjectName("queryBar")
         self._state = state
-        self.edit = QueryEdit(self._phrases)
+        self.edit = QueryEdit(state.phrases)
         self.edit.setPlaceholderText(
             "Type what you look for:  chair;  red cushion -sofa;  the mug on the table"
         )
@@ -52,11 +52,6 @@ class QueryBar(QFrame):
         layout.setSpacing(8)
         layout.addLayout(first)
         layout.addLayout(second)
-
-    def _phrases(self) -> tuple[str, ...]:
-        field = self._state.field
-        phrases = None if field is None else field.stored.phrases
-        return () if phrases is None else phrases.texts
 
     def _mean(self) -> None:
         self._state.settle()

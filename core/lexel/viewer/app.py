@@ -1,0 +1,126 @@
+"""Starting the viewer: an application, a window, something to show in it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from types import TracebackType
+
+from PyQt6.QtCore import QTimer
+from PyQt6.QtGui import QGuiApplication
+from PyQt6.QtWidgets import QApplication
+
+from lexel.errors import InputError
+from lexel.viewer.opening_fields import open_in_window
+from lexel.viewer.panels.hint import Hint
+from lexel.viewer.samples import sample_field
+from lexel.viewer.state import ViewerState
+from lexel.viewer.theme import SYSTEM, apply_theme, theme_called
+from lexel.viewer.window import ViewerWindow
+
+_SETTLED_MS = 400  # the picture is final and nothing new has come for so long
+
+
+def view(
+    path: Path | None, *, query: str = "", screenshot: Path | None = None, theme: str = SYSTEM
+) -> int:
+    """Show the window until it is closed.
+
+    Args:
+        path: a field; None: the sample's, if it was built, else the first page.
+        query: typed when the field is open.
+        screenshot: write the window as a picture when it is painted, and leave.
+        theme: "dark", "light" or "system".
+
+    Returns:
+        The exit code.
+    """
+    app = make_app(theme)
+    window = make_window(theme)
+    sys.excepthook = partial(_report, window)
+    window.show()
+    sample = path is None and sample_field().is_dir()
+    shown = sample_field() if sample else path
+    if shown is not None:
+        open_in_window(window, shown, then=lambda: _opened(window, query, hint=sample))
+    if screenshot is None:
+        return app.exec()
+    file, failed = screenshot, list[Exception]()
+    window.tasks.failed.connect(lambda _, error: failed.append(error))
+    when_painted(window, lambda: _leave(window, file), lambda: bool(failed))
+    code = app.exec()
+    if failed:
+        raise failed[0]
+    return code
+
+
+def make_app(theme: str = SYSTEM) -> QApplication:
+    """The one application of this process, dressed."""
+    running = QApplication.instance()
+    if isinstance(running, QApplication):
+        app = running
+    else:
+        QGuiApplication.setDesktopFileName("lexel")
+        app = QApplication(sys.argv[:1])
+        app.setApplicationName("Lexel")
+    apply_theme(app, theme_called(theme))
+    return app
+
+
+def make_window(theme: str = SYSTEM) -> ViewerWindow:
+    """A window with nothing open."""
+    window = ViewerWindow(ViewerState())
+    window.dress(theme_called(theme))
+    return window
+
+
+def when_painted(
+    window: ViewerWindow, then: Callable[[], None], give_up: Callable[[], bool] = lambda: False
+) -> QTimer:
+    """Call `then` once the picture is final and nothing works any more."""
+    timer, quiet_ms = QTimer(window), 0
+
+    def look() -> None:
+        nonlocal quiet_ms
+        blank = window.state.field is not None and not window.area.is_final
+        quiet_ms = 0 if window.tasks.running or blank else quiet_ms + timer.interval()
+        if quiet_ms >= _SETTLED_MS or give_up():
+            timer.stop()
+            then()
+
+    timer.timeout.connect(look)
+    timer.start(50)
+    return timer
+
+
+def _report(
+    window: ViewerWindow,
+    kind: type[BaseException],
+    error: BaseException,
+    trace: TracebackType | None,
+) -> None:
+    """A fault of ours is told, and the window stays: without this Qt would end the process."""
+    sys.__excepthook__(kind, error, trace)
+    window.say(f"Something went wrong here: {error}")
+
+
+def _opened(window: ViewerWindow, query: str, *, hint: bool) -> None:
+    if hint and not query:
+        shown = Hint(window.state, window.area.main)
+        window.area.main.lies_over.append(shown)
+        shown.show()
+    if query:
+        window.state.choose(text=query)
+        window.state.remember_query()
+
+
+def _leave(window: ViewerWindow, file: Path) -> None:
+    if not window.grab().save(str(file)):
+        window.tasks.failed.emit(
+            "Screenshot",
+            InputError("the picture cannot be written", where=file, do="Name a .png file."),
+        )
+    window.close()
+    QApplication.quit()

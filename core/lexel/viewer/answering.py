@@ -16,7 +16,16 @@ from lexel.viewer.watching import Watched
 
 _ASKED = ("field", "text", "compare", "examples", "negatives", "balance", "camera")
 _ANSWERS = ("field", "compare", "answer", "compare_answer")
-_LOOKS = ("mode", "layer", "tier", "query", "threshold", "colour_map", "over_rgb")
+_LOOKS = (
+    "mode",
+    "layer",
+    "tier",
+    "query",
+    "threshold",
+    "heat_range",
+    "colour_map",
+    "over_rgb",
+)
 
 
 @dataclass(frozen=True)

@@ -95,6 +95,7 @@ class Choices:
         layer: a layer that heat shows in place of an answer.
         tier: the highest tier of answers that is shown; None: the highest there is.
         threshold: score from which on a point is found; None: the suggested one.
+        heat_range: scores where heat begins and ends; None: the answer's own.
         colour_map: one of `lexel.scene.colour_ramp.RAMPS`.
         over_rgb: how much colours cover those of the points, 0..1.
         point_size: of drawn points; 1 is as large as they are apart.
@@ -116,6 +117,7 @@ class Choices:
     layer: str | None = None
     tier: int | None = None
     threshold: float | None = None
+    heat_range: tuple[float, float] | None = None
     colour_map: str = DEFAULT_RAMP
     over_rgb: float = 0.8
     point_size: float = 1.0
@@ -148,7 +150,7 @@ class Choices:
         return Look(
             mode=self.mode,
             layer=self.layer,
-            range=least if self.mode is Mode.LABEL else None,
+            range=least if self.mode is Mode.LABEL else self.heat_range,
             colour_map=self.colour_map,
             over_rgb=self.over_rgb,
         )

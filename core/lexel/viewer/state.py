@@ -10,7 +10,11 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields, replace
+from pathlib import Path
 from typing import Any
+
+import numpy as np
+import numpy.typing as npt
 
 from lexel.errors import InputError
 from lexel.pipelines.ask import AskableField
@@ -19,8 +23,11 @@ from lexel.query.tree import Query
 from lexel.scene.recipe import Mode
 from lexel.viewer.asking import Answered
 from lexel.viewer.choices import Choices
+from lexel.viewer.contents import Contents
 from lexel.viewer.drawing.cloud import Cloud
 from lexel.viewer.events import Event
+from lexel.viewer.opening import Kind, Opening
+from lexel.viewer.things import Thing
 from lexel.viewer.undoing import Undoing
 
 _MOST_RECENT = 100
@@ -32,6 +39,11 @@ class Facts:
 
     Attributes:
         field: the open field.
+        opening: what is open, and where it lies.
+        contents: what is shown of it while it is no field.
+        things: completed, found or read: drawn over the points where `Choices.overlays` has them.
+        results: folders that some of the things came from.
+        painted: (H, W, 3) the open photo under its answer; None: no photo is open.
         query: the parse of the text; None while it cannot be understood.
         trouble: why there is no answer to what is typed; empty where there is.
         answer: to what was typed last and could be answered.
@@ -44,6 +56,11 @@ class Facts:
     """
 
     field: AskableField | None = None
+    opening: Opening | None = None
+    contents: Contents | None = None
+    things: tuple[Thing, ...] = ()
+    results: tuple[Path, ...] = ()
+    painted: npt.NDArray[np.uint8] | None = None
     query: Query | None = None
     trouble: str = ""
     answer: Answered | None = None
@@ -141,16 +158,54 @@ class ViewerState:
         self.facts = replace(before, **values)
         self._tell(_differences(before, self.facts))
 
-    def open_field(self, field: AskableField, choices: Choices | None = None) -> None:
+    def open_field(
+        self,
+        field: AskableField,
+        choices: Choices | None = None,
+        opening: Opening | None = None,
+        things: tuple[Thing, ...] = (),
+        results: tuple[Path, ...] = (),
+    ) -> None:
         """Another field is shown; what was asked of the one before is gone.
 
         Args:
             choices: of a session that goes on; None: begin anew.
+            opening: where it was found.
+            things, results: see `Facts`.
         """
+        facts = Facts(field=field, opening=opening, things=things, results=results)
+        self._open(facts, self.choices.for_another_field() if choices is None else choices)
+
+    def open_contents(
+        self, opening: Opening, contents: Contents, choices: Choices | None = None
+    ) -> None:
+        """Something that is no field is shown, with all things over it."""
+        if choices is None:
+            names = tuple(thing.name for thing in contents.things)
+            choices = replace(self.choices.for_another_field(), overlays=names)
+        results = (opening.path,) if opening.kind is Kind.RESULT else ()
+        facts = Facts(opening=opening, contents=contents, things=contents.things, results=results)
+        self._open(facts, choices)
+
+    def add_things(self, things: tuple[Thing, ...], result: Path | None = None) -> None:
+        """Things became ready: they are shown, in place of those of the same names."""
+        names = [thing.name for thing in things]
+        kept = tuple(thing for thing in self.facts.things if thing.name not in names)
+        results = self.facts.results
+        if result is not None and result not in results:
+            results = (*results, result)
+        self.learn(things=(*kept, *things), results=results)
+        shown = dict.fromkeys((*self.choices.overlays, *names))
+        self._take(replace(self.choices, overlays=tuple(shown)))
+
+    def _open(self, facts: Facts, choices: Choices) -> None:
         old_choices, old_facts = self.choices, self.facts
-        self.facts = Facts(field=field, recent=old_facts.recent)
-        self.choices = old_choices.for_another_field() if choices is None else choices
-        self._check(self.choices)
+        self.facts, self.choices = replace(facts, recent=old_facts.recent), choices
+        try:
+            self._check(choices)
+        except InputError:
+            self.facts, self.choices = old_facts, old_choices
+            raise
         self._undoing.clear()
         names = _differences(old_choices, self.choices) | _differences(old_facts, self.facts)
         self._tell(names)
@@ -175,6 +230,7 @@ class ViewerState:
         if field is None:
             return
         known = {note.name for note in field.stored.layers}
+        known |= {thing.name for thing in self.facts.things}
         for name in (*choices.overlays, *([choices.layer] if choices.layer else [])):
             if name not in known:
                 raise InputError("the field has no such layer", got=name)

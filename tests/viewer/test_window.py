@@ -71,7 +71,7 @@ def test_of_many_queries_typed_at_once_the_newest_wins(window, settled):
         window.state.choose(text="floor")
     settled()
     assert answers[-1] == "floor"
-    assert len(answers) < 60
+    assert len(answers) < 10
     colours = brightness(mean_colours(window))
     assert max(colours, key=colours.get) == "floor"
 
@@ -136,18 +136,21 @@ def test_labels_colour_each_thing_and_the_legend_says_which(window, settled):
 
 def test_a_clicked_thing_is_selected_found_again_and_isolated(window, settled):
     canvas = window.area.main.canvas
-    QTest.mouseClick(canvas, LEFT, pos=QPoint(*place_on_screen(window, "table")))
-    assert window.state.choices.selection.ids.tolist() == list(range(2 * EACH, 3 * EACH))
+    QTest.mouseClick(canvas, LEFT, pos=QPoint(*place_on_screen(window, "mug")))
+    mug = window.state.choices.selection.ids.tolist()
+    assert mug in (list(range(EACH)), list(range(EACH, 2 * EACH)))
     bar = window.selection_bar
-    assert bar.isVisible() and bar.name.text() == "table"
+    assert bar.isVisible() and bar.name.text() == "mug"
     QTest.mouseClick(bar.buttons["Find similar"], LEFT)
+    window.actions_list["Select nothing"].call()  # what is selected has a colour of its own
     settled()
     colours = brightness(mean_colours(window))
-    assert max(colours, key=colours.get) == "table"
+    assert max(colours, key=colours.get) == "mug"
+    window.state.undo()
     QTest.mouseClick(bar.buttons["Isolate"], LEFT)
     settled()
     seen = np.unique(canvas.shot.seen.points.ids)
-    assert set(seen) <= {-1, *range(2 * EACH, 3 * EACH)}
+    assert {-1} < set(seen) <= {-1, *mug}
     QTest.mouseClick(bar.buttons["Isolate"], LEFT)
     settled()
     assert len(np.unique(canvas.shot.seen.points.ids)) > EACH
@@ -210,7 +213,8 @@ def test_every_action_can_be_called_and_undone(window, settled, until):
     for action in window.actions_list:
         if action.name not in leave_out and action.enabled():
             action.call()
-            settled()
+            QApplication.processEvents()
+    settled()
     while window.state.can_undo:
         window.state.undo()
     assert window.state.choices.text == ""

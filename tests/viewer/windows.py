@@ -13,6 +13,8 @@ def open_window(kitchen, until, theme="dark"):
     """A window whose picture of the field is on the screen."""
     window = make_window(theme)
     window.show()
+    window.activateWindow()
+    until(window.isActiveWindow)
     window.state.open_field(open_field(kitchen))
     until(lambda: window.area.is_final)
     return window

@@ -8,6 +8,7 @@ from PyQt6.QtWidgets import QDialog, QLineEdit, QListWidget, QListWidgetItem, QV
 
 from lexel.viewer.actions import Actions
 from lexel.viewer.keys import key_text
+from lexel.viewer.palette_row import ASIDE, PaletteRow
 
 _SIZE = QSize(520, 380)
 _MOVES = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
@@ -23,6 +24,8 @@ class Palette(QDialog):
         self.typed = QLineEdit()
         self.typed.setPlaceholderText("Do…")
         self.found = QListWidget()
+        self.found.setItemDelegate(PaletteRow(self.found))
+        self.found.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(10, 10, 10, 10)
         layout.addWidget(self.typed)
@@ -53,10 +56,9 @@ class Palette(QDialog):
         for action in self._actions.find(typed):
             if not action.enabled():
                 continue
-            keys = f"    {key_text(action.shortcut)}" if action.shortcut else ""
-            item = QListWidgetItem(f"{action.name}{keys}")
+            item = QListWidgetItem(action.name)
             item.setData(Qt.ItemDataRole.UserRole, action.name)
-            item.setToolTip(action.menu.replace("/", " › "))
+            item.setData(ASIDE, key_text(action.shortcut) or action.menu.replace("/", " › "))
             self.found.addItem(item)
         self.found.setCurrentRow(0)
 

@@ -10,6 +10,8 @@ from lexel.pipelines.ask import AskableField
 from lexel.scene import Origin
 from lexel.viewer.choices import NOTHING, Choices, PickedCodes, Selection
 
+_LEAST_ROOM_M = 0.3
+
 
 def points_of_object(field: AskableField, number: int, label: str = "") -> Selection:
     """All points of an object."""
@@ -32,11 +34,16 @@ def points_like(field: AskableField, point: int) -> Selection:
 
 
 def box_of(field: AskableField, selection: Selection) -> npt.NDArray[np.float64]:
-    """(2, 3) corners around the selected points, metres; around all where none is selected."""
+    """(2, 3) corners around the selected points and some room about them, metres.
+
+    Around all points where none is selected.
+    """
     if not len(selection):
         return field.bounds_m
-    xyz_m = field.points.xyz_m[selection.ids]
-    return np.stack([xyz_m.min(axis=0), xyz_m.max(axis=0)]).astype(np.float64)
+    xyz_m = field.points.xyz_m[selection.ids].astype(np.float64)
+    lower, upper = xyz_m.min(axis=0), xyz_m.max(axis=0)
+    room_m = max(float((upper - lower).max()), _LEAST_ROOM_M)
+    return np.stack([lower - room_m, upper + room_m])
 
 
 def example_of(field: AskableField, selection: Selection) -> PickedCodes:

@@ -18,7 +18,7 @@ class CardContent:
     """What a card shows.
 
     Attributes:
-        colour: of the query's label.
+        colour: of the query's label; None where colours tell something else.
         presence: in words.
         found: how much was found, in words.
         tiers: number and name of each, and whether it is the one that is shown.
@@ -48,7 +48,8 @@ class AnswerCard(QFrame):
         name = QLabel(content.text)
         name.setWordWrap(True)
         first.setSpacing(8)
-        first.addWidget(Swatch(content.colour))
+        if content.colour is not None:
+            first.addWidget(Swatch(content.colour))
         first.addWidget(name, 1)
         self.presence = QLabel(content.presence)
         self.presence.setProperty("role", "dim")

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from PyQt6.QtWidgets import QWidget
 
 from lexel.scene.palette import label_colours
+from lexel.scene.recipe import Mode
 from lexel.viewer.asking import Answered
 from lexel.viewer.painting import shown_layer, shown_query
 from lexel.viewer.panels.answer_card import AnswerCard, CardContent
@@ -54,7 +55,7 @@ class AnswerSection(Section):
             found = num_found(field, answered, number, state.choices.threshold)
             yield CardContent(
                 text=query.text,
-                colour=colours[number],
+                colour=colours[number] if state.choices.mode is Mode.LABEL else None,
                 presence=presence_in_words(query),
                 found="" if found is None else f"{found:,} points",
                 tiers=tuple(self._tiers(answered, number)),

@@ -43,15 +43,15 @@ class CanvasArea(QWidget):
         self.edit.setObjectName("compareEdit")
         self.edit.setPlaceholderText("Compare with…")
         self._heads = (_head(self._name), _head(self.edit, self._close_button()))
-        splitter = QSplitter(Qt.Orientation.Horizontal)
+        self._splitter = splitter = QSplitter(Qt.Orientation.Horizontal)
         splitter.setHandleWidth(1)
+        splitter.setChildrenCollapsible(False)
         splitter.addWidget(_below(self._heads[0], self.main))
         self._right = _below(self._heads[1], self.other)
         splitter.addWidget(self._right)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(splitter)
-        splitter.setSizes([1, 1])
         self.edit.typed.connect(lambda text: state.choose(compare=text))
         self.edit.meant.connect(state.settle)
         state.watch(self._show, "compare", "text")
@@ -95,8 +95,12 @@ class CanvasArea(QWidget):
 
     def _show(self) -> None:
         choices = self._state.choices
-        self._right.setVisible(choices.compare is not None)
-        self._heads[0].setVisible(choices.compare is not None)
+        compared = choices.compare is not None
+        if compared is self._right.isHidden():
+            self._right.setVisible(compared)
+            self._heads[0].setVisible(compared)
+            half = self._splitter.width() // 2
+            self._splitter.setSizes([half, half])
         self._name.setText(choices.text.strip() or "nothing asked")
         self.edit.show_text(choices.compare or "")
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from PyQt6.QtCore import QSignalBlocker, QSize
-from PyQt6.QtWidgets import QComboBox, QHBoxLayout, QWidget
+from PyQt6.QtWidgets import QHBoxLayout, QWidget
 
 from lexel.scene.colour_ramp import RAMPS
 from lexel.viewer.state import ViewerState
+from lexel.viewer.widgets.drop_down import DropDown
 from lexel.viewer.widgets.float_slider import FloatSlider
 from lexel.viewer.widgets.ramps import ramp_icon
 from lexel.viewer.widgets.section import Section, dim_label
@@ -20,7 +21,7 @@ class ColourSection(Section):
     def __init__(self, state: ViewerState, parent: QWidget | None = None) -> None:
         super().__init__("Colours", parent)
         self._state = state
-        self.ramps = QComboBox()
+        self.ramps = DropDown()
         self.ramps.setIconSize(_ICON)
         for ramp in RAMPS:
             self.ramps.addItem(ramp_icon(ramp, _ICON), ramp)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from PyQt6.QtCore import QSignalBlocker
-from PyQt6.QtWidgets import QComboBox, QWidget
+from PyQt6.QtWidgets import QWidget
 
 from lexel.scene.recipe import Mode
 from lexel.viewer.state import ViewerState
+from lexel.viewer.widgets.drop_down import DropDown
 from lexel.viewer.widgets.section import Section
 
 _ANSWER = "What is asked"
@@ -18,7 +19,7 @@ class LayerSection(Section):
     def __init__(self, state: ViewerState, parent: QWidget | None = None) -> None:
         super().__init__("Heat shows", parent)
         self._state = state
-        self.layers = QComboBox()
+        self.layers = DropDown()
         self.body.addWidget(self.layers)
         self.layers.activated.connect(self._choose)
         state.watch(self._fill, "field")

@@ -24,9 +24,8 @@ class QueryBar(QFrame):
         self.edit.setPlaceholderText(
             "Type what you look for:  chair;  red cushion -sofa;  the mug on the table"
         )
-        self.edit.setClearButtonEnabled(True)
         self.recent = QToolButton()
-        self.recent.setText("Recent")
+        self.recent.setText("Recent ▾")
         self.recent.setProperty("role", "flat")
         self.recent.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._menu = QMenu(self.recent)

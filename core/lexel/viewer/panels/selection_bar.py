@@ -6,9 +6,10 @@ from PyQt6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButto
 
 from lexel.viewer.actions import Actions
 from lexel.viewer.choices import NOTHING
+from lexel.viewer.keys import key_text
 from lexel.viewer.state import ViewerState
 
-_DOES = ("Find similar", "Isolate", "Frame selection")
+_DOES = {"Find similar": "Similar", "Isolate": "Isolate", "Frame selection": "Frame"}
 
 
 class SelectionBar(QFrame):
@@ -24,8 +25,9 @@ class SelectionBar(QFrame):
         layout.setSpacing(8)
         layout.addWidget(self.name)
         self.buttons: dict[str, QPushButton] = {}
-        for does in _DOES:
-            button = QPushButton(does)
+        for does, words in _DOES.items():
+            button = QPushButton(words)
+            button.setToolTip(f"{does}  {key_text(actions[does].shortcut)}")
             button.clicked.connect(actions[does].call)
             layout.addWidget(button)
             self.buttons[does] = button
@@ -39,11 +41,11 @@ class SelectionBar(QFrame):
         self._show()
 
     def place(self) -> None:
-        """At the middle of the lower edge."""
+        """At the middle of the upper edge."""
         above = self.parentWidget()
         assert above is not None
         self.adjustSize()
-        self.move((above.width() - self.width()) // 2, above.height() - self.height() - 14)
+        self.move((above.width() - self.width()) // 2, 14)
         self.raise_()
 
     def _show(self) -> None:

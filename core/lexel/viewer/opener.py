@@ -1,4 +1,4 @@
-"""Opens whatever the user names or drops; what goes wrong becomes a sentence, and nothing closes."""
+"""Opens what the user names or drops; what goes wrong becomes a sentence, and nothing closes."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from lexel.viewer.child_work import Chosen, ask_photo, read_photo
 from lexel.viewer.events import Event
 from lexel.viewer.opener import sentence_of
 from lexel.viewer.opening import Can
-from lexel.viewer.picture import Maps, bar_of, legend_of, paint_picture, phrases_in
+from lexel.viewer.photo_paint import Maps, bar_of, legend_of, paint_picture, phrases_in
 from lexel.viewer.state import ViewerState
 from lexel.viewer.tasks import Tasks
 

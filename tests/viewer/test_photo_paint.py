@@ -6,7 +6,7 @@ import pytest
 from lexel.errors import LabelError
 from lexel.scene.palette import label_colours
 from lexel.scene.recipe import Look, Mode
-from lexel.viewer.picture import bar_of, legend_of, paint_picture, phrases_in
+from lexel.viewer.photo_paint import bar_of, legend_of, paint_picture, phrases_in
 
 GREY = np.full((40, 60, 3), 90, np.uint8)
 MAPS = np.zeros((2, 20, 30), np.float32)

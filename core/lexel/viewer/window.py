@@ -35,6 +35,7 @@ from lexel.viewer.panels.points_section import PointsSection
 from lexel.viewer.panels.query_bar import QueryBar
 from lexel.viewer.panels.selection_bar import SelectionBar
 from lexel.viewer.panels.threshold_section import ThresholdSection
+from lexel.viewer.seeing_inside import SeeingInside
 from lexel.viewer.selecting import box_of, points_of_object
 from lexel.viewer.state import Change, ViewerState
 from lexel.viewer.task_bar import TaskBar
@@ -45,7 +46,7 @@ from lexel.viewer.wording import point_in_words
 
 _SIZE = (1280, 800)
 _DOCK_WIDTH = 316
-_OFTEN = frozenset({"camera", "hovered", "painting", "compare_painting"})
+_OFTEN = frozenset({"camera", "hovered", "painting", "compare_painting", "turned_away"})
 
 
 class ViewerWindow(QMainWindow):
@@ -63,7 +64,7 @@ class ViewerWindow(QMainWindow):
         self.actions_list = Actions()
         self.tasks = Tasks(self)
         self.closing: Event[None] = Event()
-        self._work = (Answering(state, self.tasks), Arranging(state, self.tasks))
+        self._work = tuple(does(state, self.tasks) for does in (Answering, Arranging, SeeingInside))
         self._panels: dict[str, QDockWidget] = {}
         self._build_frame()
         self.query_bar, self.area = QueryBar(state), CanvasArea(state)

@@ -13,6 +13,7 @@ from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
+from PyQt6 import sip
 from PyQt6.QtCore import QEvent, QObject, QPointF, Qt, pyqtSignal
 from PyQt6.QtGui import QColor, QImage, QPainter, QPaintEvent, QResizeEvent
 from PyQt6.QtWidgets import QWidget
@@ -289,4 +290,5 @@ def _stop(
     if own is not None:
         own.close()
     colourer.close()
-    bridge.deleteLater()
+    if not sip.isdeleted(bridge):  # Qt may have gone before, when the program ends
+        bridge.deleteLater()

@@ -78,30 +78,28 @@ class _Lane:
     """A thread that does the newest of what it is given."""
 
     waiting: Task | None = None
-    running: Task | None = None
+    newest: Task | None = None
     closed: bool = False
     changed: threading.Condition = field(default_factory=threading.Condition)
 
     def put(self, task: Task) -> None:
         self.forget()
         with self.changed:
-            self.waiting = task
+            self.newest = self.waiting = task
             self.changed.notify()
 
     def forget(self) -> None:
+        """What was given last counts no more, even if it is done and only on its way."""
         with self.changed:
             dropped, self.waiting = self.waiting, None
-            if self.running is not None:
-                self.running.cancel()
+            if self.newest is not None:
+                self.newest.cancel()
         if dropped is not None:
-            dropped.cancel()
             dropped.run()  # ends it at once
 
     def serve(self) -> None:
         while (task := self._next()) is not None:
             task.run()
-            with self.changed:
-                self.running = None
 
     def close(self) -> None:
         self.forget()
@@ -112,8 +110,8 @@ class _Lane:
     def _next(self) -> Task | None:
         with self.changed:
             self.changed.wait_for(lambda: self.closed or self.waiting is not None)
-            self.running, self.waiting = self.waiting, None
-            return self.running
+            task, self.waiting = self.waiting, None
+            return task
 
 
 class Tasks(QObject):

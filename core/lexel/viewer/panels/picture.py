@@ -39,7 +39,9 @@ class Picture(QWidget):
         shot, painting = self.canvas.shot, getattr(self._state.facts, self._shows.painting)
         if shot is None or painting is None:
             return False
-        here = shot.seen.scenery is self.canvas.scenery and shot.paint is painting.paint
+        wanted = self.canvas.scenery
+        here = wanted is not None and shot.seen.scenery.key == wanted.key
+        here = here and shot.paint is painting.paint
         return here and shot.seen.final
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:  # noqa: N802

@@ -57,6 +57,8 @@ class QueryEdit(QLineEdit):
             self.popup.step(1 if key == Qt.Key.Key_Down else -1)
         elif shown and key == Qt.Key.Key_Escape:
             self.popup.hide()
+        elif any(map(event.matches, _OWN)):
+            event.ignore()
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._return()
         else:

@@ -14,14 +14,18 @@ from lexel.errors import InputError
 
 def view(
     path: Annotated[
-        Path | None, typer.Argument(help="A field: a folder NAME.lexel.", show_default="the sample")
+        Path | None,
+        typer.Argument(
+            help="A field, a recording, results, a mesh, a cloud, a photo or a recipe.",
+            show_default="the sample",
+        ),
     ] = None,
     query: Annotated[str, typer.Option(help="Typed when the field is open.")] = "",
     screenshot: Annotated[
         Path | None,
         typer.Option(help="Write the window as a picture and leave.", dir_okay=False),
     ] = None,
-    theme: Annotated[str, typer.Option(help="dark, light or system.")] = "system",
+    theme: Annotated[str, typer.Option(help="dark, light or system.", show_default="as set")] = "",
     device: UnusedDevice = None,
     seed: UnusedSeed = None,
 ) -> None:

@@ -22,6 +22,7 @@ class Action:
         checked: whether it is on now; None: it is nothing that is on or off.
         starts_group: whether a line stands above it in its menu.
         offer: what the first page says of it; empty: it does not stand there.
+        text: what menus show in place of the name, and only while it can be done.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Action:
     checked: Callable[[], bool] | None = None
     starts_group: bool = False
     offer: str = ""
+    text: Callable[[], str] | None = None
 
 
 class Actions:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from types import TracebackType
@@ -13,9 +14,11 @@ from PyQt6.QtGui import QGuiApplication
 from PyQt6.QtWidgets import QApplication
 
 from lexel.errors import InputError
-from lexel.viewer.opening_fields import open_in_window
+from lexel.viewer.folders import user_folders
+from lexel.viewer.inout import InOut
 from lexel.viewer.panels.hint import Hint
 from lexel.viewer.samples import sample_field
+from lexel.viewer.settings import load_settings
 from lexel.viewer.state import ViewerState
 from lexel.viewer.theme import SYSTEM, apply_theme, theme_called
 from lexel.viewer.window import ViewerWindow
@@ -24,31 +27,37 @@ _SETTLED_MS = 400  # the picture is final and nothing new has come for so long
 
 
 def view(
-    path: Path | None, *, query: str = "", screenshot: Path | None = None, theme: str = SYSTEM
+    path: Path | None, *, query: str = "", screenshot: Path | None = None, theme: str = ""
 ) -> int:
     """Show the window until it is closed.
 
     Args:
-        path: a field; None: the sample's, if it was built, else the first page.
+        path: of anything that can be opened; None: a session that ended by itself, else the
+            sample's field, if it was built, else the first page.
         query: typed when the field is open.
         screenshot: write the window as a picture when it is painted, and leave.
-        theme: "dark", "light" or "system".
+        theme: "dark", "light" or "system"; empty: as the settings have it.
 
     Returns:
         The exit code.
     """
-    app = make_app(theme)
-    window = make_window(theme)
+    folders = user_folders()
+    theme = theme or load_settings(folders.config)[0].theme
+    app, window = make_app(theme), make_window(theme)
+    inout = InOut(window, folders, keep_session=screenshot is None)
     sys.excepthook = partial(_report, window)
     window.show()
-    sample = path is None and sample_field().is_dir()
+    restored = path is None and screenshot is None and inout.restore_crashed()
+    sample = path is None and not restored and sample_field().is_dir()
     shown = sample_field() if sample else path
+    inout.opener.opened.connect(lambda _: _opened(inout, query, hint=sample))
     if shown is not None:
-        open_in_window(window, shown, then=lambda: _opened(window, query, hint=sample))
+        inout.opener.open(shown)
     if screenshot is None:
         return app.exec()
     file, failed = screenshot, list[Exception]()
     window.tasks.failed.connect(lambda _, error: failed.append(error))
+    inout.opener.failed.connect(failed.append)
     when_painted(window, lambda: _leave(window, file), lambda: bool(failed))
     code = app.exec()
     if failed:
@@ -84,7 +93,7 @@ def when_painted(
 
     def look() -> None:
         nonlocal quiet_ms
-        blank = window.state.field is not None and not window.area.is_final
+        blank = window.state.facts.cloud is not None and not window.area.is_final
         quiet_ms = 0 if window.tasks.running or blank else quiet_ms + timer.interval()
         if quiet_ms >= _SETTLED_MS or give_up():
             timer.stop()
@@ -106,12 +115,14 @@ def _report(
     window.say(f"Something went wrong here: {error}")
 
 
-def _opened(window: ViewerWindow, query: str, *, hint: bool) -> None:
-    if hint and not query:
+def _opened(inout: InOut, query: str, *, hint: bool) -> None:
+    window, settings = inout.window, inout.settings
+    if hint and not query and not settings.hint_seen:
         shown = Hint(window.state, window.area.main)
         window.area.main.lies_over.append(shown)
         shown.show()
-    if query:
+        inout.change_settings(replace(settings, hint_seen=True))
+    if query and not window.state.choices.text:
         window.state.choose(text=query)
         window.state.remember_query()
 

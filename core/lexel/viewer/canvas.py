@@ -10,6 +10,7 @@ from __future__ import annotations
 import weakref
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -168,6 +169,11 @@ class Canvas(QWidget):
         """What is wanted; `shot` may still show what was wanted before."""
         return self._scenery
 
+    @property
+    def dressed(self) -> Dress:
+        """How it looks."""
+        return self._dress
+
     def set_camera(self, camera: Camera) -> None:
         """Look from elsewhere; without a signal, so that two canvases may follow each other."""
         if self.navigator is not None:
@@ -223,7 +229,7 @@ class Canvas(QWidget):
         if self.shot is None:
             painter.fillRect(self.rect(), QColor(*(self._dress.background or (0, 0, 0))))
             return
-        image = self.shot.image
+        image: Any = self.shot.image  # a buffer, which PyQt's types do not know of
         height, width = image.shape[:2]
         kind = QImage.Format.Format_RGBX8888
         painter.drawImage(self.rect(), QImage(image.data, width, height, 4 * width, kind))

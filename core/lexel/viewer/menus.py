@@ -26,6 +26,9 @@ class Menus:
         """What can be done, and what is on, may have changed."""
         for action, shown in self._shown:
             shown.setEnabled(action.enabled())
+            if action.text is not None:
+                shown.setText(action.text())
+                shown.setVisible(action.enabled())
             if action.checked is not None:
                 shown.setChecked(action.checked())
 

@@ -17,6 +17,7 @@ from lexel.progress import Progress
 from lexel.viewer.choices import Choices
 from lexel.viewer.contents import Contents, load_contents
 from lexel.viewer.events import Event
+from lexel.viewer.facing import normals_point_inwards
 from lexel.viewer.opening import Kind, Opening, recognise
 from lexel.viewer.recipes import choices_of, field_of, is_same_version
 from lexel.viewer.session import Session
@@ -51,13 +52,15 @@ class Opener:
 
     Attributes:
         opened: emits what was opened.
-        trouble: emits a sentence for people.
+        failed: emits why something could not be opened.
+        warned: emits what should be known of what was.
     """
 
     def __init__(self, state: ViewerState, tasks: Tasks) -> None:
         self._state, self._tasks = state, tasks
         self.opened: Event[Opening] = Event()
-        self.trouble: Event[str] = Event()
+        self.failed: Event[Exception] = Event()
+        self.warned: Event[str] = Event()
 
     def open(self, path: str | Path) -> None:
         """Open a file or folder in the background, in place of what is open."""
@@ -77,7 +80,7 @@ class Opener:
         elif len(paths) == 1:
             self.open(paths[0])
         else:
-            self.trouble.emit("Drop one thing at a time, or meshes over what is open.")
+            self.warned.emit("Drop one thing at a time, or meshes over what is open.")
 
     def add_meshes(self, paths: Sequence[Path]) -> None:
         """Meshes and clouds over what is open, in the frame of its file."""
@@ -86,7 +89,7 @@ class Opener:
             "Reading meshes",
             lambda watched: things_of_files(paths, placed, watched),
             self._state.add_things,
-            failed=self._fail,
+            failed=self.failed.emit,
         )
 
     def add_result(self, folder: Path) -> None:
@@ -95,11 +98,11 @@ class Opener:
             "Reading results",
             lambda watched: things_of_result(open_result(folder), watched),
             lambda things: self._state.add_things(things, folder),
-            failed=self._fail,
+            failed=self.failed.emit,
         )
 
     def _run(self, name: str, load: Callable[[Progress], _Loaded]) -> None:
-        self._tasks.run(f"Opening {name}", load, self._take, failed=self._fail, lane=_LANE)
+        self._tasks.run(f"Opening {name}", load, self._take, failed=self.failed.emit, lane=_LANE)
 
     def _take(self, loaded: _Loaded) -> None:
         try:
@@ -112,14 +115,11 @@ class Opener:
                     loaded.shown, loaded.choices, loaded.opening, loaded.things, loaded.results
                 )
         except InputError as error:
-            self._fail(error)
+            self.failed.emit(error)
             return
         self.opened.emit(loaded.opening)
         if loaded.warning:
-            self.trouble.emit(loaded.warning)
-
-    def _fail(self, error: Exception) -> None:
-        self.trouble.emit(sentence_of(error))
+            self.warned.emit(loaded.warning)
 
     def _world_from_source(self) -> np.ndarray:
         facts = self._state.facts
@@ -141,13 +141,21 @@ def _load(path: Path, before: Choices, progress: Progress) -> _Loaded:
     opening = recognise(path)
     if opening.kind is Kind.RECIPE:
         return _load_recipe(opening.path, before, progress)
-    return _load_opening(opening, progress)
+    loaded = _load_opening(opening, progress)
+    if isinstance(loaded.shown, Contents):
+        return loaded
+    inside = normals_point_inwards(loaded.shown)
+    return replace(loaded, choices=replace(before.for_another_field(), see_inside=inside))
 
 
 def _load_opening(opening: Opening, progress: Progress) -> _Loaded:
     if opening.kind is not Kind.FIELD:
         return _Loaded(opening, load_contents(opening, progress))
+    progress.begin("reading", None)
     field = open_field(opening.path, progress=progress)
+    for read in (lambda: field.rgb, lambda: field.engine, lambda: field.known_phrases):
+        progress.advance()  # all that the window's thread will touch
+        read()
     return _Loaded(opening, field, things_of_field(field.stored))
 
 

@@ -1,4 +1,4 @@
-"""Writes what is shown and chosen: pictures, films, points, recipes; large ones in the background."""
+"""Writes what is shown and chosen: pictures, films, points, recipes; all in the background."""
 
 from __future__ import annotations
 

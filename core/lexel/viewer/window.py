@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PyQt6.QtCore import Qt
 from PyQt6.QtGui import QCloseEvent
 from PyQt6.QtWidgets import (
@@ -66,6 +68,7 @@ class ViewerWindow(QMainWindow):
         self.closing: Event[None] = Event()
         self._work = tuple(does(state, self.tasks) for does in (Answering, Arranging, SeeingInside))
         self._panels: dict[str, QDockWidget] = {}
+        self._wanted: dict[str, Callable[[], bool]] = {}
         self._build_frame()
         self.query_bar, self.area = QueryBar(state), CanvasArea(state)
         self.objects = ObjectPanel(state)
@@ -76,8 +79,18 @@ class ViewerWindow(QMainWindow):
         self.area.main.lies_over.append(self.selection_bar)
         self._bind()
 
-    def add_panel(self, name: str, widget: QWidget, side: str = "right") -> QDockWidget:
-        """Put a panel into a dock, behind the tabs of those that are there already."""
+    def add_panel(
+        self,
+        name: str,
+        widget: QWidget,
+        side: str = "right",
+        wanted: Callable[[], bool] | None = None,
+    ) -> QDockWidget:
+        """Put a panel into a dock, behind the tabs of those that are there already.
+
+        Args:
+            wanted: whether it is of use with what is open; None: with a field.
+        """
         areas = Qt.DockWidgetArea
         area = areas.RightDockWidgetArea if side == "right" else areas.LeftDockWidgetArea
         dock = QDockWidget(name, self)
@@ -91,7 +104,8 @@ class ViewerWindow(QMainWindow):
             self.tabifyDockWidget(others[-1], dock)
             others[0].raise_()
         self._panels[name] = dock
-        dock.setVisible(self.state.field is not None)
+        self._wanted[name] = wanted or (lambda: self.state.field is not None)
+        dock.setVisible(self._wanted[name]())
         self.actions_list.add(
             Action(
                 f"{name} panel",
@@ -173,7 +187,7 @@ class ViewerWindow(QMainWindow):
 
     def _bind(self) -> None:
         state = self.state
-        state.watch(self._show_field, "field")
+        state.watch(self._show_opened, "field", "contents")
         state.watch(self._show_hovered, "hovered", "field")
         state.changed.connect(self._refresh)
         self.objects.framed.connect(self._frame_object)
@@ -183,20 +197,28 @@ class ViewerWindow(QMainWindow):
         if change.names - _OFTEN:
             self._menus.refresh()
 
-    def _show_field(self) -> None:
-        field = self.state.field
-        self.pages.setCurrentIndex(0 if field is None else 1)
-        for dock in self._panels.values():
-            dock.setVisible(field is not None)
-        self.setWindowTitle("Lexel" if field is None else f"{field.stored.info.name} – Lexel")
+    def _show_opened(self) -> None:
+        facts = self.state.facts
+        field, contents = facts.field, facts.contents
+        nothing = field is None and contents is None
+        asked = field is not None or (contents is not None and contents.picture is not None)
+        self.pages.setCurrentIndex(0 if nothing else 1)
+        self.query_bar.setVisible(asked)
+        for name, dock in self._panels.items():
+            dock.setVisible(self._wanted[name]())
+        name = facts.opening.name if facts.opening is not None else ""
         if field is not None:
+            name = field.stored.info.name
             self.show_panel("Ask")
+        self.setWindowTitle(f"{name} – Lexel" if name else "Lexel")
+        if asked:
             self.query_bar.edit.setFocus()
 
     def _show_hovered(self) -> None:
         field, facts = self.state.field, self.state.facts
         if field is None:
-            self.told.setText("")
+            shown = 0 if facts.contents is None else len(facts.contents.xyz_m)
+            self.told.setText(f"{shown:,} points" if shown else "")
         elif facts.hovered is None:
             self.told.setText(f"{field.stored.num_points:,} points")
         else:

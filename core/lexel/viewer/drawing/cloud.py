@@ -30,6 +30,7 @@ class Cloud:
         xyz_m: (N, 3) float32, world frame, as they came; not copied.
         ids: (M,) int32, which points, in drawing order; those that are not finite are left out.
         local_m: (3, M) float32, metres from `middle_m`, in drawing order.
+        ends: where portions end in the drawing order, ascending; the last is M.
         middle_m: (3,) float64, world frame.
         box_m: (2, 3) float64, lower and upper corner, world frame.
     """
@@ -37,6 +38,7 @@ class Cloud:
     xyz_m: npt.NDArray[np.float32]
     ids: npt.NDArray[np.int32]
     local_m: npt.NDArray[np.float32]
+    ends: tuple[int, ...]
     middle_m: npt.NDArray[np.float64]
     box_m: npt.NDArray[np.float64]
 
@@ -57,14 +59,14 @@ def arrange(xyz_m: npt.NDArray[np.float32], progress: Progress | None = None) ->
     progress.advance()
     keys.sort()
     progress.advance()
-    ids = _in_portions((keys & np.uint64(0xFFFFFFFF)).astype(np.int32))
+    ids, ends = _in_portions((keys & np.uint64(0xFFFFFFFF)).astype(np.int32))
     middle_m = box_m.mean(axis=0)
     local_m = np.empty((3, len(ids)), np.float32)
     for start in range(0, len(ids), _BLOCK):
         part = slice(start, start + _BLOCK)
         local_m[:, part] = (xyz_m[ids[part]] - middle_m).T
     progress.advance()
-    return Cloud(xyz_m, ids, local_m, middle_m, box_m)
+    return Cloud(xyz_m, ids, local_m, ends, middle_m, box_m)
 
 
 def _finite_box(xyz_m: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
@@ -102,9 +104,11 @@ def _every_third(bits: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint32]:
     return bits
 
 
-def _in_portions(ids: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
+def _in_portions(ids: npt.NDArray[np.int32]) -> tuple[npt.NDArray[np.int32], tuple[int, ...]]:
     """Every S-th point is a portion; portions follow each other by the golden ratio, so that
     the first few of them are spread evenly too."""
     number = max(1, len(ids) // _PORTION)
     starts = np.argsort(np.arange(number) * _GOLDEN % 1.0)
-    return np.concatenate([ids[start::number] for start in starts])
+    portions = [ids[start::number] for start in starts]
+    ends = np.cumsum([len(portion) for portion in portions])
+    return np.concatenate(portions), tuple(ends.tolist())

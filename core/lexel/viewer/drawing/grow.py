@@ -39,7 +39,8 @@ class Discs:
 
 @dataclass(frozen=True)
 class Growth:
-    """Discs as one camera sees them. At a depth d their radius is `radius_px` · d^-`power`.
+    """Discs as one camera sees them. At a depth d their radius is `radius_px` · d^-`power`, and
+    `more_px`: a point stands in the middle of its pixel now, up to half a pixel from its place.
 
     A pixel at a distance of r pixels from the middle lies deeper by `curve` · r² · d^`curve_power`.
     """
@@ -48,6 +49,7 @@ class Growth:
     power: int
     curve: float
     curve_power: int
+    more_px: float = 0.0
 
     @classmethod
     def of(cls, discs: Discs, camera: Camera, wider: float = 1.0) -> Growth:
@@ -58,15 +60,17 @@ class Growth:
             radius_px = discs.radius_px * wider
             return cls(radius_px, 0, 0.5 / (max(radius_px, 0.5) * per_m), seen)
         radius_m = discs.radius_m * wider
-        return cls(radius_m * per_m, seen, 0.5 / (radius_m * per_m**2), 2 * seen)
+        curve = 0.5 / (radius_m * per_m**2)
+        return cls(radius_m * per_m, seen, curve, 2 * seen, more_px=0.5)
 
     def radius_at(self, depth_m: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
         """Pixels; nothing, at infinity, has no radius."""
         if self.power == 0:
-            radius = np.full_like(depth_m, self.radius_px)
-            radius[np.isinf(depth_m)] = 0
-            return radius
-        return np.float32(self.radius_px) / depth_m
+            radius = np.full_like(depth_m, self.radius_px + self.more_px)
+        else:
+            radius = np.float32(self.radius_px) / depth_m + np.float32(self.more_px)
+        radius[np.isinf(depth_m)] = 0
+        return radius
 
     def deeper(
         self, depth_m: npt.NDArray[np.float32], distance_squared: int

@@ -10,6 +10,7 @@ that is nearest to it, so that a surface looks like one and not like scales.
 
 from __future__ import annotations
 
+import itertools
 import math
 import time
 from collections.abc import Callable, Iterator
@@ -87,12 +88,13 @@ def id_passes(
     width, height = camera.size_px
     nearest = np.full((height + 2 * border_px, width + 2 * border_px), NOTHING, np.int64)
     begun, patience_s = time.monotonic(), first_s
-    for start in range(0, len(cloud), _BLOCK):
-        if patience_s > first_s:
-            check()
-        _draw(nearest, cloud, slice(start, start + _BLOCK), camera, shown, border_px)
-        spent_s, end = time.monotonic() - begun, start + _BLOCK
-        if spent_s > patience_s and end < len(cloud):
+    for first, end in itertools.pairwise((0, *cloud.ends)):
+        for start in range(first, end, _BLOCK):
+            if patience_s > first_s:
+                check()
+            part = slice(start, min(start + _BLOCK, end))
+            _draw(nearest, cloud, part, camera, shown, border_px)
+        if time.monotonic() - begun > patience_s and end < len(cloud):
             yield _seen(nearest, camera, discs, end / len(cloud))
             patience_s = 2 * (time.monotonic() - begun)
     yield _seen(nearest, camera, discs, 1.0)

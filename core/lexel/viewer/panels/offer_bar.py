@@ -26,7 +26,7 @@ class OfferBar(QFrame):
     """At the lower middle of its parent.
 
     Attributes:
-        build, open_field, complete, find, stop: its buttons.
+        build, open_field, complete, search, stop: its buttons.
     """
 
     wants_build = pyqtSignal()
@@ -41,7 +41,7 @@ class OfferBar(QFrame):
         self.name.setProperty("role", "strong")
         self.where = dim_label()
         self.build, self.open_field = QPushButton("Make it askable"), QPushButton("Open its field")
-        self.complete, self.find = QPushButton("Complete…"), QPushButton("Find…")
+        self.complete, self.search = QPushButton("Complete…"), QPushButton("Find…")
         self.stop, self.bar = QPushButton("Cancel"), QProgressBar()
         self.bar.setTextVisible(False)
         for button in (self.build, self.open_field):
@@ -53,7 +53,7 @@ class OfferBar(QFrame):
         self.build.clicked.connect(self.wants_build)
         self.open_field.clicked.connect(self.wants_field)
         self.complete.clicked.connect(self.wants_complete)
-        self.find.clicked.connect(self.wants_find)
+        self.search.clicked.connect(self.wants_find)
         self.stop.clicked.connect(self._cancel)
         self.hide()
 
@@ -105,7 +105,7 @@ class OfferBar(QFrame):
         row.setSpacing(10)
         row.addLayout(words, 1)
         row.addSpacing(14)
-        for button in (self.find, self.complete, self.open_field, self.build, self.stop):
+        for button in (self.search, self.complete, self.open_field, self.build, self.stop):
             row.addWidget(button)
         self.bar.setMinimumWidth(300)
 
@@ -117,7 +117,7 @@ class OfferBar(QFrame):
         self.where.setVisible(plan is not None and not working)
         self.build.setVisible(plan is not None and not there and not working)
         self.open_field.setVisible(there and not working)
-        for button in (self.complete, self.find):
+        for button in (self.complete, self.search):
             button.setVisible(self._has_views and not working)
         begun = plan is not None and plan.begun
         self.build.setText("Go on making it askable" if begun else "Make it askable")

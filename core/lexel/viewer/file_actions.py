@@ -33,7 +33,7 @@ _MOST_RECENT = 8
 def add_file_actions(inout: InOut) -> None:
     """Put them into the window's list."""
     add = inout.window.actions_list.add
-    add(*_open(inout), *_make(inout), *_save(inout), *_habits(inout))
+    add(*_open(inout), _ask(inout), *_make(inout), *_save(inout), *_habits(inout))
     for number in range(_MOST_RECENT):
         add(_recent(inout, number))
 
@@ -72,6 +72,23 @@ def _open(inout: InOut) -> list[Action]:
             enabled=lambda: window.state.facts.cloud is not None,
         ),
     ]
+
+
+def _ask(inout: InOut) -> Action:
+    window = inout.window
+
+    def ask_picture() -> None:
+        kinds = " ".join(f"*{end}" for end in PHOTO_SUFFIXES)
+        name, _ = QFileDialog.getOpenFileName(window, "Find what is like", "", f"Photos ({kinds})")
+        if name:
+            inout.pictures.ask(Path(name))
+
+    return Action(
+        "Find what is like a picture…",
+        "Ask",
+        ask_picture,
+        enabled=lambda: window.state.field is not None,
+    )
 
 
 def _make(inout: InOut) -> list[Action]:

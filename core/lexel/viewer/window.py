@@ -191,6 +191,8 @@ class ViewerWindow(QMainWindow):
         state.watch(self._show_hovered, "hovered", "field")
         state.changed.connect(self._refresh)
         self.objects.framed.connect(self._frame_object)
+        for picture in (self.area.main, self.area.other):
+            picture.canvas.measured.connect(lambda length_m: self.say(f"{length_m:.3f} m"))
         self.tasks.failed.connect(lambda name, error: self.say(f"{name}: {error}"))
 
     def _refresh(self, change: Change) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PyQt6.QtWidgets import QApplication, QDialog, QFileDialog
+from PyQt6.QtWidgets import QDialog, QFileDialog
 
 from lexel.errors import InputError
 from lexel.io.geometry_files import GEOMETRY_SUFFIXES
@@ -21,7 +22,7 @@ from lexel.viewer.panels.picture_dialog import PictureDialog
 from lexel.viewer.panels.settings_dialog import SettingsDialog
 from lexel.viewer.panels.words_dialog import WordsDialog
 from lexel.viewer.samples import sample_field
-from lexel.viewer.theme import apply_theme, theme_called
+from lexel.viewer.theme import DARK, LIGHT, theme_called
 
 if TYPE_CHECKING:
     from lexel.viewer.inout import InOut
@@ -215,10 +216,12 @@ def _habits(inout: InOut) -> list[Action]:
         dialog = SettingsDialog(inout.settings, window)
         if dialog.exec() == QDialog.DialogCode.Accepted:
             inout.change_settings(dialog.chosen)
-            theme, app = theme_called(dialog.chosen.theme), QApplication.instance()
-            assert isinstance(app, QApplication)
-            apply_theme(app, theme)
-            window.dress(theme)
+            window.wear(dialog.chosen.theme)
+
+    def switch() -> None:
+        other = LIGHT if theme_called(window.theme_name) is DARK else DARK
+        inout.change_settings(replace(inout.settings, theme=other.name))
+        window.wear(other.name)
 
     def restore() -> None:
         if (session := inout.keeper.last()) is not None:
@@ -226,6 +229,7 @@ def _habits(inout: InOut) -> list[Action]:
 
     return [
         Action("Open what was closed last", "File", restore, starts_group=True),
+        Action("Switch between light and dark", "View", switch, starts_group=True),
         Action("Settings…", "Edit", change, "Ctrl+,", starts_group=True),
     ]
 

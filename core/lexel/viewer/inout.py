@@ -28,6 +28,7 @@ from lexel.viewer.saving import Saving
 from lexel.viewer.session_keeper import SessionKeeper
 from lexel.viewer.settings import ViewerSettings, load_settings, save_settings
 from lexel.viewer.showing import Showing
+from lexel.viewer.theme import theme_called
 from lexel.viewer.things_view import ThingsView
 from lexel.viewer.window import ViewerWindow
 
@@ -61,6 +62,8 @@ class InOut:
             Drops(window, self._take_dropped),
         )
         self.photo_view = PhotoView(state, picture)
+        self.photo_view.dress(theme_called(window.theme_name))
+        window.themed.connect(self.photo_view.dress)
         self.offer, self.notice = OfferBar(picture), Notice(picture)
         picture.lies_over[:0] = [self.photo_view]
         picture.lies_over += [self.offer, self.notice]

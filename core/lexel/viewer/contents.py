@@ -34,6 +34,7 @@ from lexel.viewer.things import (
 
 Rgb = npt.NDArray[np.uint8]
 _MOST_POINTS = 1_500_000  # of a recording, for a first look
+_CELL_M = 0.012  # views overlap: what several saw is shown once
 _GREY = 160
 _NO_POINTS = np.zeros((0, 3), np.float32)
 
@@ -153,15 +154,25 @@ def _of_many_views(recording: Recording, progress: Progress) -> Contents:
     if not points:
         raise SceneError("none of its views can be used", where=recording.path)
     notes, where = Notes(progress), str(recording.path)
+    xyz, kept = one_in_each_cell(np.concatenate(points), _CELL_M)
     return Contents(
-        np.concatenate(points),
-        np.concatenate(colours),
+        xyz,
+        np.concatenate(colours)[kept],
         labels=check_labels(recording.labels, where, notes),
         descriptions=tuple(map(str, check_descriptions(recording.descriptions, where, notes))),
         views=len(views),
         world_from_source=views.world_from_source,
         findings=recording.findings,
     )
+
+
+def one_in_each_cell(xyz_m: Floats, cell_m: float) -> tuple[Floats, npt.NDArray[np.intp]]:
+    """Of points (N, 3) the first in each cubic cell, and which they are: evenly apart."""
+    cells = np.floor((xyz_m - xyz_m.min(axis=0)) / cell_m).astype(np.int64)
+    width = cells.max(axis=0) + 1
+    keys = (cells[:, 0] * width[1] + cells[:, 1]) * width[2] + cells[:, 2]
+    _, kept = np.unique(keys, return_index=True)
+    return xyz_m[kept], kept
 
 
 def _thinned(view: View, most: int) -> tuple[Floats, Rgb]:

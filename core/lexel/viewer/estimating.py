@@ -11,11 +11,14 @@ from lexel.io.geometry_folder import words_beside
 from lexel.io.normalise import normalise
 from lexel.io.notes import Notes
 from lexel.io.readers import open_recording
+from lexel.io.samples import sample_scenes
 from lexel.pipelines.build import workshop_of
 from lexel.pipelines.cost import build_cost
 from lexel.viewer.folders import Folders
 from lexel.viewer.opening import Kind, Opening
+from lexel.viewer.samples import sample_field
 
+_SHORT_MIN = 1.5
 _OWN_VIEWS = 45  # about as many as Lexel takes of a mesh or cloud
 
 
@@ -53,7 +56,7 @@ def plan_build(opening: Opening, folders: Folders, weights: str | None) -> Build
     cost = build_cost(views, size_px, embedded=weights == "embedded" or (synthetic and not weights))
     source = opening.path
     name = source.parent.name if source.is_file() and words_beside(source).name else opening.name
-    out = folders.place_for(_whole(opening), f"{name}{SUFFIX}")
+    out = _place_for(_whole(opening), f"{name}{SUFFIX}", folders)
     return BuildPlan(
         source,
         out,
@@ -67,9 +70,19 @@ def plan_build(opening: Opening, folders: Folders, weights: str | None) -> Build
 
 def in_a_sentence(plan: BuildPlan) -> str:
     """The plan for people."""
-    minutes = "less than a minute" if plan.minutes < 1 else f"about {plan.minutes:.0f} min"
+    minutes = f"about {plan.minutes:.0f} min"
+    if plan.minutes < _SHORT_MIN:
+        minutes = "about a minute" if plan.minutes > _SHORT_MIN / 3 else "less than half a minute"
     begun = " It goes on where it was stopped." if plan.begun else ""
-    return f"{minutes}, {plan.memory_gb:.1f} GB of memory, {plan.views} views.{begun}"
+    views = "one view" if plan.views == 1 else f"{plan.views} views"
+    return f"{minutes}, {plan.memory_gb:.1f} GB of memory, {views}.{begun}"
+
+
+def _place_for(scene: Path, name: str, folders: Folders) -> Path:
+    """Beside the scene; what comes with Lexel is not the user's place."""
+    if scene.resolve().parent == sample_scenes():
+        return sample_field().with_name(name)
+    return folders.place_for(scene, name)
 
 
 def _views(opening: Opening) -> tuple[int, tuple[int, int], bool]:

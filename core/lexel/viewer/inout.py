@@ -58,7 +58,8 @@ class InOut:
         self.saving = Saving(state, tasks, picture.canvas)
         self._held = (
             Showing(state, tasks),
-            *(ThingsView(state, tasks, one.canvas) for one in (picture, window.area.other)),
+            ThingsView(state, tasks, picture.canvas),
+            ThingsView(state, tasks, window.area.other.canvas, compares=True),
             Drops(window, self._take_dropped),
         )
         self.photo_view = PhotoView(state, picture)

@@ -15,13 +15,18 @@ from lexel.viewer.things import Thing
 class ThingsView:
     """Draws the things that are chosen; points that only stand in for meshes step back."""
 
-    def __init__(self, state: ViewerState, tasks: Tasks, canvas: Canvas) -> None:
+    def __init__(
+        self, state: ViewerState, tasks: Tasks, canvas: Canvas, *, compares: bool = False
+    ) -> None:
+        """`compares`: the canvas is seen during comparisons only."""
+        self._compares = compares
         self._state, self._tasks, self._canvas = state, tasks, canvas
         self._lane = f"things-{id(canvas)}"
-        state.watch(self._show, "cloud", "things", "overlays", "show_inferred")
+        state.watch(self._show, "cloud", "things", "overlays", "show_inferred", "compare")
 
     def _show(self) -> None:
-        if self._state.facts.cloud is None:
+        unseen = self._compares and self._state.choices.compare is None
+        if unseen or self._state.facts.cloud is None:
             return
         shown = shown_things(self._state)
         inferred = self._state.choices.show_inferred

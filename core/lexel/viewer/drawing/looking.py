@@ -25,6 +25,7 @@ class Looker:
 
     _wishes: dict[Hashable, tuple[Scenery, Receive]] = field(default_factory=dict)
     _open: set[Hashable] = field(default_factory=set)
+    _newer: bool = False  # a wish came after the one that is worked on
     _last: Seen | None = None
     _news: threading.Condition = field(default_factory=threading.Condition, repr=False)
     _thread: threading.Thread | None = None
@@ -35,6 +36,7 @@ class Looker:
         with self._news:
             self._wishes[who] = scenery, receive
             self._open.add(who)
+            self._newer = True
             if self._thread is None:
                 self._thread = threading.Thread(target=self._work, name="lexel-look", daemon=True)
                 self._thread.start()
@@ -69,6 +71,7 @@ class Looker:
                 self._news.wait()
             if self._closed:
                 return None
+            self._newer = False
             who = self._open.pop()
             scenery = self._wishes[who][0]
             self._open -= {other for other, _ in self._same(scenery)}
@@ -85,7 +88,8 @@ class Looker:
                 self._last = seen
 
     def _check(self) -> None:
-        if self._open or self._closed:
+        # A wish that was stopped itself waits: two that stop each other would never be done.
+        if self._newer or self._closed:
             raise CancelledError("a newer view is wanted")
 
     def _deliver(self, seen: Seen) -> None:

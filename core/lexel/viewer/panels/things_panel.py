@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PyQt6.QtCore import QSignalBlocker
+from PyQt6.QtCore import QSignalBlocker, Qt
 from PyQt6.QtWidgets import QCheckBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from lexel.viewer.state import ViewerState
@@ -10,6 +10,7 @@ from lexel.viewer.things import Thing
 from lexel.viewer.widgets.section import Section, dim_label
 from lexel.viewer.widgets.swatch import Swatch
 
+_TEXT_PX = 170
 _KINDS = {"completion": "Completed", "localisation": "Found", "file": "Meshes"}
 
 
@@ -66,7 +67,7 @@ class ThingsPanel(QWidget):
         for thing in things:
             row = QHBoxLayout()
             row.setSpacing(9)
-            box = QCheckBox(thing.text)
+            box = QCheckBox(self._elided(thing.text))
             box.setToolTip(thing.text)
             box.toggled.connect(lambda on, name=thing.name: self._toggle(name, on))
             self.boxes[thing.name] = box
@@ -75,6 +76,10 @@ class ThingsPanel(QWidget):
             row.addWidget(dim_label(_size(thing)))
             section.body.addLayout(row)
         return section
+
+    def _elided(self, text: str) -> str:
+        metrics = self.fontMetrics()
+        return metrics.elidedText(text, Qt.TextElideMode.ElideRight, _TEXT_PX)
 
     def _toggle(self, name: str, on: bool) -> None:
         shown = self._state.choices.overlays

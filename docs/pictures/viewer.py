@@ -29,7 +29,6 @@ def first_start(window: ViewerWindow) -> None:
     hint = Hint(window.state, window.area.main)
     window.area.main.lies_over.append(hint)
     hint.show()
-    window.state.choose(mode=Mode.RGB)
 
 
 def heat(window: ViewerWindow) -> None:
@@ -39,7 +38,8 @@ def heat(window: ViewerWindow) -> None:
 
 
 def labels(window: ViewerWindow) -> None:
-    window.state.choose(text="red bookcase; television; green lamp; pink sofa", mode=Mode.LABEL)
+    four = "red bookcase; house plant; pink sofa; black piano"
+    window.state.choose(text=four, mode=Mode.LABEL, threshold=0.86)
 
 
 def completion(window: ViewerWindow) -> None:
@@ -48,7 +48,9 @@ def completion(window: ViewerWindow) -> None:
 
 
 def side_by_side(window: ViewerWindow) -> None:
-    window.state.choose(text="television", compare="green plant")
+    window.state.choose(text="black piano", compare="house plant")
+    settle(make_app(), window)
+    window.area.main.canvas.frame_box()
 
 
 PICTURES: dict[str, Callable[[ViewerWindow], None]] = {

@@ -59,7 +59,7 @@ class AnswerSection(Section):
                 presence=presence_in_words(query),
                 found="" if found is None else f"{found:,} points",
                 tiers=tuple(self._tiers(answered, number)),
-                on=several and number == shown,
+                on=several and number == shown and state.choices.mode is Mode.HEAT,
             )
 
     def _tiers(self, answered: Answered, number: int) -> Iterator[tuple[int, str, bool]]:

@@ -13,9 +13,6 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
-
 from lexel.errors import InputError
 from lexel.pipelines.ask import AskableField
 from lexel.query.paint import Painting
@@ -27,6 +24,7 @@ from lexel.viewer.contents import Contents
 from lexel.viewer.drawing.cloud import Cloud
 from lexel.viewer.events import Event
 from lexel.viewer.opening import Kind, Opening
+from lexel.viewer.photo_paint import PaintedPhoto
 from lexel.viewer.things import Thing
 from lexel.viewer.undoing import Undoing
 
@@ -43,7 +41,7 @@ class Facts:
         contents: what is shown of it while it is no field.
         things: completed, found or read: drawn over the points where `Choices.overlays` has them.
         results: folders that some of the things came from.
-        painted: (H, W, 3) the open photo under its answer; None: no photo is open.
+        painted: the open photo under its answer; None: no photo is open.
         query: the parse of the text; None while it cannot be understood.
         trouble: why there is no answer to what is typed; empty where there is.
         answer: to what was typed last and could be answered.
@@ -60,7 +58,7 @@ class Facts:
     contents: Contents | None = None
     things: tuple[Thing, ...] = ()
     results: tuple[Path, ...] = ()
-    painted: npt.NDArray[np.uint8] | None = None
+    painted: PaintedPhoto | None = None
     query: Query | None = None
     trouble: str = ""
     answer: Answered | None = None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -12,6 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+
+from benchmarks.display import own_display
 
 if TYPE_CHECKING:
     from PyQt6.QtWidgets import QApplication
@@ -39,20 +40,10 @@ def display() -> Iterator[str]:
 
 
 def _own_display(environment: pytest.MonkeyPatch) -> Iterator[str]:
-    told, tell = os.pipe()
-    screen = ["-screen", "0", "1600x1200x24", "-nolisten", "tcp"]
-    server = subprocess.Popen(["Xvfb", "-displayfd", str(tell), *screen], pass_fds=[tell])
-    os.close(tell)
-    try:
-        with os.fdopen(told) as answer:
-            number = answer.readline().strip()  # comes when the server is ready
-        assert number, "Xvfb ended before it had a display"
-        environment.setenv("DISPLAY", f":{number}")
+    with own_display() as name:
+        environment.setenv("DISPLAY", name)
         environment.setenv("QT_QPA_PLATFORM", "xcb")  # a Wayland session would win otherwise
         yield "xcb"
-    finally:
-        server.terminate()
-        server.wait()
 
 
 @pytest.fixture(scope="session")

@@ -37,6 +37,7 @@ EVERYTHING = Choices(
     selection=Selection.of([5, 3, 9], "three points"),
     isolated=True,
     show_inferred=False,
+    see_inside=True,
     overlays=("completion/chair",),
 )
 

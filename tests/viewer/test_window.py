@@ -10,6 +10,7 @@ from PyQt6.QtWidgets import QApplication
 
 from lexel.scene.recipe import Mode
 from lexel.viewer.app import make_window, view
+from lexel.viewer.choices import PictureVector
 from tests.pipelines.askable import EACH
 from tests.viewer.windows import mean_colours, open_window, place_on_screen
 
@@ -262,3 +263,30 @@ def test_nothing_is_open_at_first(qapp):
     QApplication.processEvents()
     assert window.pages.currentIndex() == 0
     window.close()
+
+
+def test_the_whole_window_changes_its_theme(window, until):
+    def lightness(widget):
+        return widget.grab().toImage().pixelColor(2, 2).lightness()
+
+    parts = (window.area.main.canvas, window.query_bar, window.statusBar())
+    window.wear("light")
+    until(lambda: all(lightness(part) > 200 for part in parts))
+    window.wear("dark")
+    until(lambda: all(lightness(part) < 60 for part in parts))
+
+
+def test_a_picture_finds_what_is_like_it(window, settled):
+    """The picture's vector is one that the field holds, as its tower would have made it."""
+    field = window.state.field
+    code = int(field.stored.code[0])  # of a mug
+    mug = PictureVector("mug.jpg", tuple(map(float, field.stored.codebook.clip[code])))
+    window.state.choose(examples=(mug,), over_rgb=1.0)
+    settled()
+    chip = window.query_bar.chips.chips[0]
+    assert chip.parts[0].text() == "like mug.jpg"
+    hits = window.state.facts.answer.codes.queries[0].hits
+    assert [hit.label for hit in hits[:2]] == ["mug", "mug"]
+    QTest.mouseClick(chip.cross, LEFT)
+    settled()
+    assert window.state.choices.examples == () and window.state.facts.answer is None

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -24,6 +25,9 @@ from lexel.query.text_tower import TextTower, TowerPhrases, TowerSentences
 from lexel.query.vectors import TextVectors
 from lexel.scene import FieldEncoder, PhraseEncoder, SentenceEncoder, SentenceModel
 from lexel.scene.field import Floats
+
+if TYPE_CHECKING:
+    from lexel.encoders.clip import ClipEncoder
 
 TABLE, TOWER, TORCH = "table", "tower", "torch"
 
@@ -95,22 +99,12 @@ class FieldWords:
         return self._tower
 
     def _torch_encoder(self, no_tower: WeightsError) -> PhraseEncoder:
-        from lexel.encoders.clip import load_encoder
         from lexel.encoders.phrases import ClipPhrases
-        from lexel.pipelines.device import pick_device
 
         told = self._field.info.encoder
-        name = _name_of(told)
-        if name is None:
+        if _name_of(told) is None:
             raise no_tower
-        encoder = load_encoder(name, device=pick_device(self._device), progress=self._progress)
-        if told.sha256 and encoder.identity.sha256 != told.sha256:
-            raise EncoderError(
-                "this field was built with other weights than those on this computer",
-                where=name,
-                do="Ask it where it was built, or build it again.",
-            )
-        return ClipPhrases(encoder, told.prompts)
+        return ClipPhrases(load_encoder_of(told, self._device, self._progress), told.prompts)
 
     def _sentences(self, texts: Sequence[str]) -> Floats | None:
         missing = [text for text in texts if text not in self._sentence]
@@ -150,6 +144,31 @@ class FieldWords:
         # The name is from somebody's file: it may not become a path.
         name = PACKAGE if wanted.name == PACKAGE else model_called(wanted.name)
         return load_sentence_encoder(name, device=pick_device(self._device))
+
+
+def load_encoder_of(told: FieldEncoder, device: str, progress: Progress) -> ClipEncoder:
+    """A field's own encoder in torch, with its image tower.
+
+    Raises:
+        WeightsError: it has no name here, or is not on this computer.
+        EncoderError: what is here under its name has other weights.
+    """
+    from lexel.encoders.clip import load_encoder
+    from lexel.pipelines.device import pick_device
+
+    name = _name_of(told)
+    if name is None:
+        raise WeightsError(
+            "this field's encoder cannot be found by its name", got=f"{told.name}/{told.pretrained}"
+        )
+    encoder = load_encoder(name, device=pick_device(device), progress=progress)
+    if told.sha256 and encoder.identity.sha256 != told.sha256:
+        raise EncoderError(
+            "this field was built with other weights than those on this computer",
+            where=name,
+            do="Ask it where it was built, or build it again.",
+        )
+    return encoder
 
 
 def _name_of(encoder: FieldEncoder) -> str | None:

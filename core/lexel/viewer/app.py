@@ -20,7 +20,7 @@ from lexel.viewer.panels.hint import Hint
 from lexel.viewer.samples import sample_field
 from lexel.viewer.settings import load_settings
 from lexel.viewer.state import ViewerState
-from lexel.viewer.theme import SYSTEM, apply_theme, theme_called
+from lexel.viewer.theme import SYSTEM
 from lexel.viewer.window import ViewerWindow
 
 _SETTLED_MS = 400  # the picture is final and nothing new has come for so long
@@ -43,7 +43,7 @@ def view(
     """
     folders = user_folders()
     theme = theme or load_settings(folders.config)[0].theme
-    app, window = make_app(theme), make_window(theme)
+    app, window = make_app(), make_window(theme)
     inout = InOut(window, folders, keep_session=screenshot is None)
     sys.excepthook = partial(_report, window)
     window.show()
@@ -65,23 +65,21 @@ def view(
     return code
 
 
-def make_app(theme: str = SYSTEM) -> QApplication:
-    """The one application of this process, dressed."""
+def make_app() -> QApplication:
+    """The one application of this process."""
     running = QApplication.instance()
     if isinstance(running, QApplication):
-        app = running
-    else:
-        QGuiApplication.setDesktopFileName("lexel")
-        app = QApplication(sys.argv[:1])
-        app.setApplicationName("Lexel")
-    apply_theme(app, theme_called(theme))
+        return running
+    QGuiApplication.setDesktopFileName("lexel")
+    app = QApplication(sys.argv[:1])
+    app.setApplicationName("Lexel")
     return app
 
 
 def make_window(theme: str = SYSTEM) -> ViewerWindow:
     """A window with nothing open."""
     window = ViewerWindow(ViewerState())
-    window.dress(theme_called(theme))
+    window.wear(theme)
     return window
 
 

@@ -10,7 +10,8 @@ from lexel.viewer.state import Change, ViewerState
 from lexel.viewer.tasks import Tasks
 
 EVERY_MS = 2000
-_FLEETING = frozenset({"hovered", "painting", "compare_painting", "answer", "compare_answer"})
+_PAINTED = frozenset({"painting", "compare_painting", "answer", "compare_answer"})
+_FLEETING = _PAINTED | {"hovered", "turned_away"}
 
 
 class Autosave(QObject):

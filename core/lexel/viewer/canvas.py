@@ -14,10 +14,10 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from PyQt6 import sip
 from PyQt6.QtCore import QEvent, QObject, QPointF, Qt, pyqtSignal
 from PyQt6.QtGui import QColor, QImage, QPainter, QPaintEvent, QResizeEvent
 from PyQt6.QtWidgets import QWidget
+from PyQt6.sip import isdeleted
 
 from lexel.query.paint import Paint
 from lexel.scene import Colour
@@ -291,5 +291,5 @@ def _stop(
     if own is not None:
         own.close()
     colourer.close()
-    if not sip.isdeleted(bridge):  # Qt may have gone before, when the program ends
+    if not isdeleted(bridge):  # at the program's end Qt goes first
         bridge.deleteLater()

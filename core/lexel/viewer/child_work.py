@@ -15,6 +15,7 @@ from lexel.progress import Progress
 if TYPE_CHECKING:
     from lexel.pipelines.api import Models
     from lexel.pipelines.relevancy import AskableImage
+    from lexel.scene import FieldEncoder
 
 _MAP_PX = 512  # longest side of relevancy maps
 _read: AskableImage | None = None  # the picture that is open, in the child only
@@ -89,3 +90,13 @@ def ask_photo(phrases: Sequence[str], *, progress: Progress) -> npt.NDArray[np.f
     """(L, h, w) relevancy of each phrase in the photo that was read, less their mean."""
     assert _read is not None, "read_photo comes first"
     return _read.ask(phrases).contrasted(_MAP_PX).numpy()
+
+
+def read_example(
+    told: FieldEncoder, photo: Path, device: str, *, progress: Progress
+) -> tuple[float, ...]:
+    """A photo as a vector that a field built with this encoder can be asked with."""
+    from lexel.pipelines.field_pictures import picture_vector
+
+    vector = picture_vector(told, photo, device=device, progress=progress)
+    return tuple(float(number) for number in vector)

@@ -104,6 +104,7 @@ class Choices:
         selection: points that were picked.
         isolated: whether only the selection is drawn.
         show_inferred: whether points are drawn that no camera saw.
+        see_inside: whether surfaces are left out that are seen from behind.
         overlays: names of layers that are drawn as things of their own.
     """
 
@@ -126,6 +127,7 @@ class Choices:
     selection: Selection = NOTHING
     isolated: bool = False
     show_inferred: bool = True
+    see_inside: bool = False
     overlays: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:

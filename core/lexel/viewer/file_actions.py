@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PyQt6.QtWidgets import QApplication, QDialog, QFileDialog
+from PyQt6.QtWidgets import QDialog, QFileDialog
 
 from lexel.errors import InputError
 from lexel.io.geometry_files import GEOMETRY_SUFFIXES
@@ -21,7 +22,7 @@ from lexel.viewer.panels.picture_dialog import PictureDialog
 from lexel.viewer.panels.settings_dialog import SettingsDialog
 from lexel.viewer.panels.words_dialog import WordsDialog
 from lexel.viewer.samples import sample_field
-from lexel.viewer.theme import apply_theme, theme_called
+from lexel.viewer.theme import DARK, LIGHT, theme_called
 
 if TYPE_CHECKING:
     from lexel.viewer.inout import InOut
@@ -33,7 +34,7 @@ _MOST_RECENT = 8
 def add_file_actions(inout: InOut) -> None:
     """Put them into the window's list."""
     add = inout.window.actions_list.add
-    add(*_open(inout), *_make(inout), *_save(inout), *_habits(inout))
+    add(*_open(inout), _ask(inout), *_make(inout), *_save(inout), *_habits(inout))
     for number in range(_MOST_RECENT):
         add(_recent(inout, number))
 
@@ -72,6 +73,23 @@ def _open(inout: InOut) -> list[Action]:
             enabled=lambda: window.state.facts.cloud is not None,
         ),
     ]
+
+
+def _ask(inout: InOut) -> Action:
+    window = inout.window
+
+    def ask_picture() -> None:
+        kinds = " ".join(f"*{end}" for end in PHOTO_SUFFIXES)
+        name, _ = QFileDialog.getOpenFileName(window, "Find what is like", "", f"Photos ({kinds})")
+        if name:
+            inout.pictures.ask(Path(name))
+
+    return Action(
+        "Find what is like a picture…",
+        "Ask",
+        ask_picture,
+        enabled=lambda: window.state.field is not None,
+    )
 
 
 def _make(inout: InOut) -> list[Action]:
@@ -198,10 +216,12 @@ def _habits(inout: InOut) -> list[Action]:
         dialog = SettingsDialog(inout.settings, window)
         if dialog.exec() == QDialog.DialogCode.Accepted:
             inout.change_settings(dialog.chosen)
-            theme, app = theme_called(dialog.chosen.theme), QApplication.instance()
-            assert isinstance(app, QApplication)
-            apply_theme(app, theme)
-            window.dress(theme)
+            window.wear(dialog.chosen.theme)
+
+    def switch() -> None:
+        other = LIGHT if theme_called(window.theme_name) is DARK else DARK
+        inout.change_settings(replace(inout.settings, theme=other.name))
+        window.wear(other.name)
 
     def restore() -> None:
         if (session := inout.keeper.last()) is not None:
@@ -209,6 +229,7 @@ def _habits(inout: InOut) -> list[Action]:
 
     return [
         Action("Open what was closed last", "File", restore, starts_group=True),
+        Action("Switch between light and dark", "View", switch, starts_group=True),
         Action("Settings…", "Edit", change, "Ctrl+,", starts_group=True),
     ]
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from lexel.viewer.autosave import Autosave
 from lexel.viewer.child_work import Chosen
@@ -20,11 +22,13 @@ from lexel.viewer.panels.offer_bar import OfferBar
 from lexel.viewer.panels.photo_view import PhotoView
 from lexel.viewer.panels.things_panel import ThingsPanel
 from lexel.viewer.photo_asking import PhotoAsking
+from lexel.viewer.picture_asking import PictureAsking
 from lexel.viewer.recent import load_recent, remember_recent
 from lexel.viewer.saving import Saving
 from lexel.viewer.session_keeper import SessionKeeper
 from lexel.viewer.settings import ViewerSettings, load_settings, save_settings
 from lexel.viewer.showing import Showing
+from lexel.viewer.theme import theme_called
 from lexel.viewer.things_view import ThingsView
 from lexel.viewer.window import ViewerWindow
 
@@ -50,14 +54,17 @@ class InOut:
         self.opener = Opener(state, tasks)
         self.making = Making(state, tasks, self.opener, folders, self._chosen())
         self.photo = PhotoAsking(state, tasks, self._chosen(), self.settings.photo_preset)
+        self.pictures = PictureAsking(state, tasks, self.settings.device)
         self.saving = Saving(state, tasks, picture.canvas)
         self._held = (
             Showing(state, tasks),
             ThingsView(state, tasks, picture.canvas),
             ThingsView(state, tasks, window.area.other.canvas, compares=True),
-            Drops(window, self.opener.take_dropped),
+            Drops(window, self._take_dropped),
         )
         self.photo_view = PhotoView(state, picture)
+        self.photo_view.dress(theme_called(window.theme_name))
+        window.themed.connect(self.photo_view.dress)
         self.offer, self.notice = OfferBar(picture), Notice(picture)
         picture.lies_over[:0] = [self.photo_view]
         picture.lies_over += [self.offer, self.notice]
@@ -74,6 +81,7 @@ class InOut:
         self.settings = settings
         self.making.chosen = self.photo.chosen = self._chosen()
         self.photo.preset = settings.photo_preset
+        self.pictures.device = settings.device
         save_settings(self.folders.config, settings)
 
     def restore_crashed(self) -> bool:
@@ -90,6 +98,13 @@ class InOut:
         if self.plan is not None:
             self.offer.follow(self.making.build(self.plan))
 
+    def _take_dropped(self, paths: Sequence[Path]) -> None:
+        """A picture dropped on a field asks it; anything else is opened."""
+        if len(paths) == 1 and self.pictures.takes(paths[0]):
+            self.pictures.ask(paths[0])
+        else:
+            self.opener.take_dropped(paths)
+
     def _chosen(self) -> Chosen:
         return Chosen(self.settings.encoder, self.settings.weights, self.settings.device)
 
@@ -105,7 +120,7 @@ class InOut:
         self.opener.opened.connect(self._opened)
         self.opener.failed.connect(lambda error: tell(sentence_of(error)))
         self.opener.warned.connect(tell)
-        for work in (self.making, self.photo):
+        for work in (self.making, self.photo, self.pictures):
             work.trouble.connect(self._tell_of_work)
         self.saving.trouble.connect(tell)
         self.saving.saved.connect(window.say)
@@ -160,4 +175,5 @@ class InOut:
         if self._autosave is not None:
             self._autosave.close()
         self.making.close()
+        self.pictures.close()
         self.photo.close()

@@ -17,6 +17,7 @@ from lexel.progress import Progress
 from lexel.viewer.choices import Choices
 from lexel.viewer.contents import Contents, load_contents
 from lexel.viewer.events import Event
+from lexel.viewer.facing import normals_point_inwards
 from lexel.viewer.opening import Kind, Opening, recognise
 from lexel.viewer.recipes import choices_of, field_of, is_same_version
 from lexel.viewer.session import Session
@@ -140,7 +141,11 @@ def _load(path: Path, before: Choices, progress: Progress) -> _Loaded:
     opening = recognise(path)
     if opening.kind is Kind.RECIPE:
         return _load_recipe(opening.path, before, progress)
-    return _load_opening(opening, progress)
+    loaded = _load_opening(opening, progress)
+    if isinstance(loaded.shown, Contents):
+        return loaded
+    inside = normals_point_inwards(loaded.shown)
+    return replace(loaded, choices=replace(before.for_another_field(), see_inside=inside))
 
 
 def _load_opening(opening: Opening, progress: Progress) -> _Loaded:

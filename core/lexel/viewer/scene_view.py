@@ -43,7 +43,7 @@ class SceneView:
         state.watch(self._show_camera, "camera")
         state.watch(self._show_size, "point_size")
         state.watch(self._show_clip, "clip")
-        state.watch(self._show_hidden, "isolated", "show_inferred", "selection")
+        state.watch(self._show_hidden, "isolated", "show_inferred", "selection", "turned_away")
         state.watch(self._show_selected, "selection", "isolated")
         canvas.camera_changed.connect(lambda camera: state.choose(camera=camera))
         canvas.hovered.connect(self._hover)
@@ -97,7 +97,11 @@ class SceneView:
 
     def _show_hidden(self) -> None:
         if (field := self.state.field) is not None:
-            self.canvas.set_hidden(hidden_points(field, self.state.choices))
+            hidden = hidden_points(field, self.state.choices)
+            away = self.state.facts.turned_away
+            if away is not None:
+                hidden = away if hidden is None else hidden | away
+            self.canvas.set_hidden(hidden)
 
     def _show_selected(self) -> None:
         field, choices = self.state.field, self.state.choices

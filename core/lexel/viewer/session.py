@@ -92,7 +92,7 @@ def read_session(facts: JsonObject) -> Session:
 def _choices_json(choices: Choices) -> dict[str, Any]:
     same = (
         "text compare negatives balance query layer tier threshold heat_range colour_map over_rgb "
-        "point_size isolated show_inferred overlays"
+        "point_size isolated show_inferred see_inside overlays"
     )
     clip, camera = choices.clip, choices.camera
     return {
@@ -129,6 +129,7 @@ def _read_choices(facts: JsonObject) -> Choices:
         selection=_read_selection(facts.inner("selection")),
         isolated=_flag(facts, "isolated"),
         show_inferred=_flag(facts, "show_inferred"),
+        see_inside=_flag(facts, "see_inside"),
         overlays=facts.texts("overlays"),
     )
 

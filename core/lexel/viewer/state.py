@@ -51,6 +51,7 @@ class Facts:
         hovered: id of the point under the mouse.
         picked: id of the point that was clicked last.
         cloud: the points in drawing order; None until they are.
+        turned_away: (N,) points seen from behind; None where nobody wants to know.
     """
 
     field: AskableField | None = None
@@ -69,6 +70,7 @@ class Facts:
     hovered: int | None = None
     picked: int | None = None
     cloud: Cloud | None = None
+    turned_away: npt.NDArray[np.bool_] | None = None
 
 
 @dataclass(frozen=True)
@@ -262,5 +264,7 @@ def _differences(before: object, after: object) -> frozenset[str]:
 
 def _differing(before: Any, after: Any) -> Iterator[str]:
     for one in fields(before):
-        if getattr(before, one.name) != getattr(after, one.name):
+        old, new = getattr(before, one.name), getattr(after, one.name)
+        arrays = isinstance(old, np.ndarray) or isinstance(new, np.ndarray)
+        if old is not new and (arrays or old != new):
             yield one.name

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PyQt6.QtCore import Qt
-from PyQt6.QtGui import QCloseEvent
+from PyQt6.QtGui import QCloseEvent, QGuiApplication
 from PyQt6.QtWidgets import (
+    QApplication,
     QDockWidget,
     QLabel,
     QMainWindow,
@@ -37,17 +38,18 @@ from lexel.viewer.panels.points_section import PointsSection
 from lexel.viewer.panels.query_bar import QueryBar
 from lexel.viewer.panels.selection_bar import SelectionBar
 from lexel.viewer.panels.threshold_section import ThresholdSection
+from lexel.viewer.seeing_inside import SeeingInside
 from lexel.viewer.selecting import box_of, points_of_object
 from lexel.viewer.state import Change, ViewerState
 from lexel.viewer.task_bar import TaskBar
 from lexel.viewer.tasks import Tasks
-from lexel.viewer.theme import Theme
+from lexel.viewer.theme import SYSTEM, Theme, apply_theme, theme_called
 from lexel.viewer.window_actions import add_actions
 from lexel.viewer.wording import point_in_words
 
 _SIZE = (1280, 800)
 _DOCK_WIDTH = 316
-_OFTEN = frozenset({"camera", "hovered", "painting", "compare_painting"})
+_OFTEN = frozenset({"camera", "hovered", "painting", "compare_painting", "turned_away"})
 
 
 class ViewerWindow(QMainWindow):
@@ -56,6 +58,8 @@ class ViewerWindow(QMainWindow):
     Attributes:
         state, actions_list, tasks: what everything in the window hangs on.
         query_bar, area, objects: its parts.
+        theme_name: as `wear` was given it.
+        themed: emits every `Theme` that is put on.
         closing: emits before the window closes; sessions are saved then.
     """
 
@@ -63,9 +67,11 @@ class ViewerWindow(QMainWindow):
         super().__init__()
         self.state = state
         self.actions_list = Actions()
+        self.theme_name = SYSTEM
         self.tasks = Tasks(self)
         self.closing: Event[None] = Event()
-        self._work = (Answering(state, self.tasks), Arranging(state, self.tasks))
+        self.themed: Event[Theme] = Event()
+        self._work = tuple(does(state, self.tasks) for does in (Answering, Arranging, SeeingInside))
         self._panels: dict[str, QDockWidget] = {}
         self._wanted: dict[str, Callable[[], bool]] = {}
         self._build_frame()
@@ -134,9 +140,18 @@ class ViewerWindow(QMainWindow):
         if (field := self.state.field) is not None:
             self.area.main.canvas.frame_box(box_of(field, self.state.choices.selection))
 
-    def dress(self, theme: Theme) -> None:
-        """What the style sheet does not reach."""
+    def wear(self, name: str) -> None:
+        """Another theme for the whole application: "dark", "light", or as the system has it."""
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        self.theme_name, theme = name, theme_called(name)
+        apply_theme(app, theme)
         self.area.dress(theme)
+        self.themed.emit(theme)
+
+    def _follow_system(self) -> None:
+        if self.theme_name == SYSTEM:
+            self.wear(SYSTEM)
 
     def closeEvent(self, event: QCloseEvent | None) -> None:  # noqa: N802
         self.closing.emit(None)
@@ -189,7 +204,11 @@ class ViewerWindow(QMainWindow):
         state.watch(self._show_opened, "field", "contents")
         state.watch(self._show_hovered, "hovered", "field")
         state.changed.connect(self._refresh)
+        if (hints := QGuiApplication.styleHints()) is not None:
+            hints.colorSchemeChanged.connect(self._follow_system)
         self.objects.framed.connect(self._frame_object)
+        for picture in (self.area.main, self.area.other):
+            picture.canvas.measured.connect(lambda length_m: self.say(f"{length_m:.3f} m"))
         self.tasks.failed.connect(lambda name, error: self.say(f"{name}: {error}"))
 
     def _refresh(self, change: Change) -> None:

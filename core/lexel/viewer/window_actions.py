@@ -118,7 +118,18 @@ def _look(window: ViewerWindow) -> list[Action]:
     def show_inferred() -> None:
         state.choose(show_inferred=not state.choices.show_inferred)
 
+    def see_inside() -> None:
+        state.choose(see_inside=not state.choices.see_inside)
+
     return [
+        Action(
+            "See inside",
+            "View",
+            see_inside,
+            "Ctrl+B",
+            lambda: state.field is not None and state.field.points.normals is not None,
+            lambda: state.choices.see_inside,
+        ),
         Action("See everything", "View", canvas.frame_box, "Ctrl+Home", opened),
         Action("Orthographic", "View", project, "Ctrl+5", opened, orthographic),
         Action(

@@ -16,7 +16,7 @@ import numpy.typing as npt
 from lexel.progress import Progress, Silent
 
 _PORTION = 1 << 18  # points
-_BLOCK = 1 << 20  # points whose Morton codes are computed at a time
+_BLOCK = 1 << 17  # points at a time, so that other threads get their turn in between
 _AXIS_STEPS = 1023  # ten bits an axis
 _WEAVE = ((16, 0x030000FF), (8, 0x0300F00F), (4, 0x030C30C3), (2, 0x09249249))
 _GOLDEN = 0.6180339887498949
@@ -47,7 +47,13 @@ class Cloud:
 
     def in_drawing_order(self, flags: npt.NDArray[np.bool_] | None) -> npt.NDArray[np.bool_] | None:
         """(N,) flags of points as (M,) flags of what is drawn; None where none is set."""
-        return flags[self.ids] if flags is not None and flags.any() else None
+        if flags is None or not flags.any():
+            return None
+        ordered = np.empty(len(self.ids), np.bool_)
+        for start in range(0, len(self.ids), _BLOCK):
+            part = slice(start, start + _BLOCK)
+            np.take(flags, self.ids[part], out=ordered[part], mode="clip")
+        return ordered
 
 
 def arrange(xyz_m: npt.NDArray[np.float32], progress: Progress | None = None) -> Cloud:
@@ -86,15 +92,16 @@ def _morton_keys(
 ) -> npt.NDArray[np.uint64]:
     """(M,) place in the high half, row in the low half: sorting them needs no second array."""
     step = _AXIS_STEPS / np.maximum(box_m[1] - box_m[0], 1e-9)
-    parts = []
+    keys, number = np.empty(len(xyz_m), np.uint64), 0
     for start in range(0, len(xyz_m), _BLOCK):
         part = xyz_m[start : start + _BLOCK]
         rows = np.flatnonzero(np.isfinite(part).all(axis=1))
         cell = ((part[rows] - box_m[0]) * step).astype(np.uint32).T
         x, y, z = (_every_third(axis) for axis in cell)
-        code = x | y << np.uint32(1) | z << np.uint32(2)
-        parts.append((code.astype(np.uint64) << np.uint64(32)) | (rows + start).astype(np.uint64))
-    return np.concatenate([np.zeros(0, np.uint64), *parts])
+        code = (x | y << np.uint32(1) | z << np.uint32(2)).astype(np.uint64)
+        keys[number : number + len(rows)] = code << np.uint64(32) | (rows + start).astype(np.uint64)
+        number += len(rows)
+    return keys[:number]
 
 
 def _every_third(bits: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint32]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+
+import numpy as np
 
 from lexel.query.paint import Paint
 from lexel.viewer.drawing.scenery import Dress, Seen, dress
@@ -71,12 +73,15 @@ class Colourer:
 
     def _work(self) -> None:
         drawn: Drawn | None = None
+        points: tuple[object, ...] = ()
         held: tuple[object, ...] = ()
         while (wanted := self._next()) is not None:
             seen, dressed, paint = wanted
-            base = (seen, dressed, paint.index, paint.rgb)
-            if drawn is None or any(a is not b for a, b in zip(base, held, strict=True)):
-                drawn, held = dress(seen, paint, dressed), base
+            if not _same((paint.index, paint.rgb), points):
+                points, drawn = (paint.index, paint.rgb), None
+                compact = _compact(paint)
+            if drawn is None or not _same((seen, dressed), held):
+                drawn, held = dress(seen, compact, dressed), (seen, dressed)
             self.receive(Shot(drawn.colours(paint), seen, paint))
 
     def _next(self) -> tuple[Seen, Dress, Paint] | None:
@@ -95,3 +100,14 @@ class Colourer:
         """Whether paint and ids are of the same points; while these change they are not."""
         assert self._seen is not None and self._paint is not None
         return len(self._paint.index) == len(self._seen.scenery.cloud.xyz_m)
+
+
+def _same(ones: tuple[object, ...], others: tuple[object, ...]) -> bool:
+    """Whether they are the very same things; nobody changes an array that is drawn."""
+    return len(ones) == len(others) and all(a is b for a, b in zip(ones, others, strict=True))
+
+
+def _compact(paint: Paint) -> Paint:
+    """With columns by themselves: those of a field are views into the rows of its file."""
+    index, rgb = np.ascontiguousarray(paint.index), np.ascontiguousarray(paint.rgb)
+    return replace(paint, index=index, rgb=rgb)

@@ -24,7 +24,8 @@ class Looker:
     """
 
     _wishes: dict[Hashable, tuple[Scenery, Receive]] = field(default_factory=dict)
-    _open: set[Hashable] = field(default_factory=set)
+    _open: set[Hashable] = field(default_factory=set)  # whose wish nobody has begun with
+    _asked: set[Hashable] = field(default_factory=set)  # whose wish is worked on
     _newer: bool = False  # a wish came after the one that is worked on
     _last: Seen | None = None
     _news: threading.Condition = field(default_factory=threading.Condition, repr=False)
@@ -72,18 +73,19 @@ class Looker:
             if self._closed:
                 return None
             self._newer = False
-            who = self._open.pop()
-            scenery = self._wishes[who][0]
-            self._open -= {other for other, _ in self._same(scenery)}
+            scenery = self._wishes[self._open.pop()][0]
+            self._asked = self._same(scenery)
+            self._open -= self._asked
             return scenery
 
     def _look(self, scenery: Scenery) -> None:
         last = self._last
         if last is not None and last.scenery.key == scenery.key:
-            self._deliver(last)
+            self._deliver(last, self._asked)
             return
-        for seen in look(scenery, check=self._check):
-            self._deliver(seen)
+        for number, seen in enumerate(look(scenery, check=self._check)):
+            # Who has asked gets the first picture even if it wants another by now.
+            self._deliver(seen, self._asked if number == 0 else set())
             if seen.final:
                 self._last = seen
 
@@ -92,17 +94,18 @@ class Looker:
         if self._newer or self._closed:
             raise CancelledError("a newer view is wanted")
 
-    def _deliver(self, seen: Seen) -> None:
+    def _deliver(self, seen: Seen, asked: set[Hashable]) -> None:
         with self._news:
-            waiting = self._same(seen.scenery)
-        for _, receive in waiting:
+            receivers = asked | self._same(seen.scenery)
+            waiting = [self._wishes[who][1] for who in receivers if who in self._wishes]
+        for receive in waiting:
             receive(seen)
 
     def _reopen(self, scenery: Scenery) -> None:
         """Whoever still wants what was stopped comes again later."""
         with self._news:
-            self._open |= {who for who, _ in self._same(scenery)}
+            self._open |= self._same(scenery)
 
-    def _same(self, scenery: Scenery) -> list[tuple[Hashable, Receive]]:
-        key = scenery.key
-        return [(who, get) for who, (wanted, get) in self._wishes.items() if wanted.key == key]
+    def _same(self, scenery: Scenery) -> set[Hashable]:
+        """Who wants to see just this."""
+        return {who for who, (wanted, _) in self._wishes.items() if wanted.key == scenery.key}

@@ -11,9 +11,11 @@ import numpy as np
 import numpy.typing as npt
 
 from lexel.scene import Colour
+from lexel.viewer.drawing.bands import in_bands
 
 _CHANNELS = 4
 _OPAQUE = 255
+_BLOCK = 1 << 15  # pixels
 _STRIPE_PX = 4  # width of a stripe and of the gap beside it, along the rows
 _HATCH: Colour = (255, 255, 255)
 _HATCH_OPACITY = 0.45
@@ -47,7 +49,7 @@ class Layer:
     """Some pixels, covered.
 
     Attributes:
-        pixel: (M,) which, counted along the rows.
+        pixel: (M,) which, counted along the rows, ascending.
         rgb: (M, 3) or (3,) uint8.
         opacity: (M,) or one number, 0..1.
     """
@@ -62,20 +64,36 @@ def overlay_of(layers: list[Layer], num_pixels: int) -> Overlay | None:
     layers = [layer for layer in layers if len(layer.pixel)]
     if not layers:
         return None
-    colour = np.zeros((num_pixels, _CHANNELS), np.float32)
-    through = np.ones(num_pixels, np.float32)
+    colour = np.empty((num_pixels, _CHANNELS), np.uint16)
+    through = np.empty((num_pixels, _CHANNELS), np.uint8)
+
+    def one_block(first: int, end: int) -> None:
+        colour[first:end], through[first:end] = _blended(layers, first, end)
+
+    in_bands(num_pixels, one_block, _BLOCK)
+    return Overlay(colour, through)
+
+
+def _blended(
+    layers: list[Layer], first: int, end: int
+) -> tuple[npt.NDArray[np.uint16], npt.NDArray[np.uint8]]:
+    """Colour and what is seen through it, as in `Overlay`, of the pixels from first to end."""
+    colour = np.zeros((end - first, _CHANNELS), np.float32)
+    through = np.ones(end - first, np.float32)
     for layer in layers:
-        rest = 1 - np.asarray(layer.opacity, np.float32)
-        below = colour[layer.pixel] * rest.reshape(-1, 1)
-        below[:, :3] += np.asarray(layer.rgb, np.float32) * (1 - rest).reshape(-1, 1)
-        below[:, 3] += _OPAQUE * (1 - rest)
-        colour[layer.pixel] = below
-        through[layer.pixel] *= rest
-    remains = np.rint(through * _OPAQUE)
+        part = slice(*np.searchsorted(layer.pixel, (first, end)))
+        pixel, rgb, opacity = layer.pixel[part] - first, layer.rgb, np.float32(layer.opacity)
+        rgb = rgb[part] if rgb.ndim == 2 else rgb
+        cover = (opacity[part] if opacity.ndim else opacity).reshape(-1, 1)
+        below = colour[pixel] * (1 - cover)
+        below[:, :3] += rgb * cover
+        below[:, 3:] += _OPAQUE * cover
+        colour[pixel] = below
+        through[pixel] *= 1 - cover[:, 0]
+    remains = np.rint(through * _OPAQUE)[:, None]
     # Rounded so that both parts never sum to more than 255², which is all that 16 bits allow.
-    most = (_OPAQUE - remains)[:, None] * _OPAQUE
-    whole = np.minimum(np.floor(colour * _OPAQUE), most).astype(np.uint16)
-    return Overlay(whole, np.repeat(remains.astype(np.uint8)[:, None], _CHANNELS, axis=1))
+    whole = np.minimum(np.floor(colour * _OPAQUE), (_OPAQUE - remains) * _OPAQUE)
+    return whole.astype(np.uint16), np.broadcast_to(remains, whole.shape).astype(np.uint8)
 
 
 def hatching(inferred: npt.NDArray[np.bool_]) -> Layer:

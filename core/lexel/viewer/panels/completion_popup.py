@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from PyQt6.QtCore import QPoint, Qt, pyqtSignal
 from PyQt6.QtWidgets import QListWidget, QWidget
 
-_ROW_PX, _EDGE_PX, _WIDTH_PX = 31, 12, 320
+_EDGE_PX, _WIDTH_PX = 12, 320
 
 
 class CompletionPopup(QListWidget):
@@ -37,7 +37,9 @@ class CompletionPopup(QListWidget):
         self.setParent(window)
         corner = self._below.mapTo(window, QPoint(at_px, self._below.height() + 4))
         left = min(corner.x(), window.width() - _WIDTH_PX - 8)
-        self.setGeometry(left, corner.y(), _WIDTH_PX, _ROW_PX * len(phrases) + _EDGE_PX)
+        self.setGeometry(
+            left, corner.y(), _WIDTH_PX, self.sizeHintForRow(0) * len(phrases) + _EDGE_PX
+        )
         self.show()
         self.raise_()
 

@@ -9,7 +9,7 @@ from lexel.viewer.actions import Action, Actions
 from lexel.viewer.keys import key_text
 from lexel.viewer.widgets.section import dim_label
 
-_WIDTH_PX = 460
+_WIDTH_PX = 560
 
 
 class FirstPage(QWidget):
@@ -47,6 +47,6 @@ class FirstPage(QWidget):
         row = QHBoxLayout()
         row.setSpacing(16)
         row.addWidget(button)
-        keys = f"   {key_text(action.shortcut)}" if action.shortcut else ""
-        row.addWidget(dim_label(action.offer + keys), 1)
+        row.addWidget(dim_label(action.offer), 1)
+        row.addWidget(dim_label(key_text(action.shortcut)))
         self._rows.addLayout(row)

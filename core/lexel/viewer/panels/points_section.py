@@ -28,16 +28,24 @@ class PointsSection(Section):
         row.addWidget(self.factor)
         self.inferred = QCheckBox("Show inferred points")
         self.body.addLayout(row)
+        self.inside = QCheckBox("See inside")
+        self.inside.setToolTip("Leave out surfaces that are seen from behind")
+        self.body.addWidget(self.inside)
         self.body.addWidget(self.inferred)
         self.size_of_points.moved.connect(lambda number: state.choose(point_size=2**number))
         self.size_of_points.let_go.connect(state.settle)
         self.inferred.toggled.connect(self._choose_inferred)
-        state.watch(self._show, "point_size", "show_inferred", "field")
+        self.inside.toggled.connect(self._choose_inside)
+        state.watch(self._show, "point_size", "show_inferred", "see_inside", "field")
         self._show()
 
     def _choose_inferred(self, shown: bool) -> None:
         self._state.settle()
         self._state.choose(show_inferred=shown)
+
+    def _choose_inside(self, inside: bool) -> None:
+        self._state.settle()
+        self._state.choose(see_inside=inside)
 
     def _show(self) -> None:
         choices, field = self._state.choices, self._state.field
@@ -45,5 +53,7 @@ class PointsSection(Section):
         self.factor.setText(f"× {choices.point_size:.1f}")
         some = field is not None and field.has_inferred
         self.inferred.setVisible(some)
-        with QSignalBlocker(self.inferred):
+        self.inside.setVisible(field is not None and field.points.normals is not None)
+        with QSignalBlocker(self.inferred), QSignalBlocker(self.inside):
             self.inferred.setChecked(choices.show_inferred)
+            self.inside.setChecked(choices.see_inside)

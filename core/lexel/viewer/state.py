@@ -13,6 +13,9 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
+
 from lexel.errors import InputError
 from lexel.pipelines.ask import AskableField
 from lexel.query.paint import Painting

@@ -1,6 +1,7 @@
 """Long work in a process of its own."""
 
 import os
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -69,3 +70,9 @@ def test_a_child_that_dies_is_told_and_replaced(child):
     with pytest.raises(LexelError, match="ended unexpectedly"):
         child.run(work.end, progress=Listener())
     assert child.run(work.count, 2, progress=Listener()) == 2
+
+
+def test_work_of_two_threads_comes_one_after_the_other(child):
+    with ThreadPoolExecutor(2) as pool:
+        works = [pool.submit(child.run, work.count, n, progress=Listener()) for n in (40, 50)]
+    assert [one.result() for one in works] == [40, 50]

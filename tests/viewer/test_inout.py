@@ -55,17 +55,17 @@ def inout(qapp, folders, monkeypatch):
 
 @pytest.fixture
 def wait(qapp):
-    """Lets events happen until something holds; tells the longest time they had to wait."""
+    """Lets events happen until something holds; tells how long each round of them took, seconds."""
 
     def until(condition, seconds=_LONG_S):
-        end, longest = time.monotonic() + seconds, 0.0
+        end, took = time.monotonic() + seconds, []
         while not condition():
             assert time.monotonic() < end, "what was waited for did not happen"
             begun = time.monotonic()
             qapp.processEvents()
-            longest = max(longest, time.monotonic() - begun)
+            took.append(time.monotonic() - begun)
             time.sleep(0.002)
-        return longest
+        return took
 
     return until
 
@@ -141,13 +141,14 @@ def test_a_build_can_be_cancelled_and_gone_on_with(inout, wait, scene):
     (task,) = inout.window.tasks.running
     steps = []
     task.moved.connect(lambda stage: steps.append(stage))
-    longest = wait(lambda: any(stage.done > 2 for stage in steps))
+    took = wait(lambda: any(stage.done > 2 and stage.total == 24 for stage in steps))
     assert inout.offer.stop.isVisible() and inout.offer.bar.maximum() > 0
     begun = time.monotonic()
     QTest.mouseClick(inout.offer.stop, LEFT)
-    longest = max(longest, wait(lambda: not inout.window.tasks.running))
+    took += wait(lambda: not inout.window.tasks.running)
     assert time.monotonic() - begun < 20
-    assert longest < 0.25, "the window waited for the build"
+    # Others may keep this computer busy, so one slow round says nothing.
+    assert np.quantile(took, 0.99) < 0.05, "the window waited for the build"
     assert (scan.parent / "scan.building").is_dir()
     assert not (scan.parent / "scan.lexel").exists()
     inout.opener.open(scan)
@@ -188,16 +189,16 @@ def test_a_photo_answers_words(inout, wait, tmp_path):
     drop(inout.window, tmp_path / "photo.png")
     state = inout.window.state
     wait(lambda: state.facts.painted is not None)
-    plain = state.facts.painted
+    plain = state.facts.painted.rgb
     assert inout.photo_view.isVisible() and inout.window.query_bar.isVisible()
     QTest.keyClicks(inout.window.query_bar.edit, "safe")
-    wait(lambda: inout.photo.ready and is_still(inout) and state.facts.painted is not plain)
-    safe = state.facts.painted
+    wait(lambda: inout.photo.ready and is_still(inout) and state.facts.painted.rgb is not plain)
+    safe = state.facts.painted.rgb
     assert (safe != plain).any()
     QTest.keyClicks(inout.window.query_bar.edit, "; globe")
     state.choose(mode=Mode.LABEL)
     wait(lambda: is_still(inout) and len(state.facts.painting.entries) == 2)
-    assert (state.facts.painted != safe).any()
+    assert (state.facts.painted.rgb != safe).any()
 
 
 def test_a_photo_without_weights_says_what_to_do(inout, wait, tmp_path, monkeypatch):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated
@@ -10,6 +12,14 @@ import typer
 
 from lexel.cli.common import UnusedDevice, UnusedSeed
 from lexel.errors import InputError
+
+_DISPLAYS = ("DISPLAY", "WAYLAND_DISPLAY")
+
+
+def can_show_windows() -> bool:
+    """Whether there is a display, and what draws windows is installed."""
+    display = sys.platform != "linux" or any(map(os.environ.get, _DISPLAYS))
+    return display and find_spec("PyQt6") is not None
 
 
 def view(
@@ -29,7 +39,7 @@ def view(
     device: UnusedDevice = None,
     seed: UnusedSeed = None,
 ) -> None:
-    """Look at a field, type, and see what answers."""
+    """Look at a field, a scan, a mesh or a photo, type, and see what answers."""
     if find_spec("PyQt6") is None:
         raise InputError("the viewer needs PyQt6", do='Install it: pip install "lexel[viewer]".')
     from lexel.viewer.app import view as show

@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import multiprocessing
 import os
+import threading
 from collections.abc import Callable
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
@@ -34,12 +35,15 @@ class Child:
     """
 
     def __init__(self) -> None:
+        self._busy = threading.Lock()
         self._process: BaseProcess | None = None
         self._connection: Connection | None = None
         self._stop: Any = None
 
     def run(self, work: Callable[..., T], *arguments: object, progress: Progress) -> T:
         """`work(*arguments, progress=...)` in the child; blocks, so call it from a thread.
+
+        Work that another thread gave to the child is waited for.
 
         Args:
             work: a module's function; what it is given and gives back must be plain data.
@@ -48,9 +52,11 @@ class Child:
         Raises:
             LexelError: what the work raised, or that the child ended.
         """
-        connection = self._start()
-        self._stop.clear()
+        while not self._busy.acquire(timeout=_POLL_S):
+            progress.advance(0)
         try:
+            connection = self._start()
+            self._stop.clear()
             connection.send((work, arguments))
             return self._follow(connection, progress)
         except (EOFError, OSError) as cause:
@@ -58,6 +64,8 @@ class Child:
             raise LexelError(
                 "the work ended unexpectedly; there may be too little memory", got=cause
             ) from cause
+        finally:
+            self._busy.release()
 
     def close(self) -> None:
         """End the child, whatever it does."""

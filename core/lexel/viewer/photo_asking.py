@@ -12,7 +12,14 @@ from lexel.viewer.child_work import Chosen, ask_photo, read_photo
 from lexel.viewer.events import Event
 from lexel.viewer.opener import sentence_of
 from lexel.viewer.opening import Can
-from lexel.viewer.photo_paint import Maps, bar_of, legend_of, paint_picture, phrases_in
+from lexel.viewer.photo_paint import (
+    Maps,
+    PaintedPhoto,
+    bar_of,
+    legend_of,
+    paint_picture,
+    phrases_in,
+)
 from lexel.viewer.state import ViewerState
 from lexel.viewer.tasks import Tasks
 
@@ -112,6 +119,6 @@ class PhotoAsking:
         entries = legend_of(self._phrases, look)
         bar = None if maps is None else bar_of(self._phrases, maps, look, query)
         self._state.learn(
-            painted=paint_picture(contents.picture, maps, look, query),
+            painted=PaintedPhoto(paint_picture(contents.picture, maps, look, query)),
             painting=Painting(_NO_POINTS, entries, bar),
         )

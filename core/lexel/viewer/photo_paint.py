@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +21,13 @@ Rgb = npt.NDArray[np.uint8]
 Maps = npt.NDArray[np.float32]
 _BRIGHTEST = 0.995  # quantile where heat ends: one glaring pixel must not make the rest dark
 _FOUND = 0.35  # of a map's own brightest, from where on label mode colours a pixel
+
+
+@dataclass(frozen=True, eq=False)
+class PaintedPhoto:
+    """A photo as it is shown: `rgb` (H, W, 3) uint8."""
+
+    rgb: Rgb
 
 
 def phrases_in(text: str) -> tuple[str, ...]:

@@ -27,6 +27,7 @@ from lexel.viewer.contents import Contents
 from lexel.viewer.drawing.cloud import Cloud
 from lexel.viewer.events import Event
 from lexel.viewer.opening import Kind, Opening
+from lexel.viewer.photo_paint import PaintedPhoto
 from lexel.viewer.things import Thing
 from lexel.viewer.undoing import Undoing
 
@@ -43,7 +44,7 @@ class Facts:
         contents: what is shown of it while it is no field.
         things: completed, found or read: drawn over the points where `Choices.overlays` has them.
         results: folders that some of the things came from.
-        painted: (H, W, 3) the open photo under its answer; None: no photo is open.
+        painted: the open photo under its answer; None: no photo is open.
         query: the parse of the text; None while it cannot be understood.
         trouble: why there is no answer to what is typed; empty where there is.
         answer: to what was typed last and could be answered.
@@ -61,7 +62,7 @@ class Facts:
     contents: Contents | None = None
     things: tuple[Thing, ...] = ()
     results: tuple[Path, ...] = ()
-    painted: npt.NDArray[np.uint8] | None = None
+    painted: PaintedPhoto | None = None
     query: Query | None = None
     trouble: str = ""
     answer: Answered | None = None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtWidgets import (
     QFrame,
@@ -147,5 +149,6 @@ class OfferBar(QFrame):
 
 def _from_home(plan: BuildPlan) -> str:
     """Where the field lies or will lie, as short as people say it."""
-    place = plan.out.parent
-    return f"{'It lies' if plan.there else 'Kept'} as {plan.out.name} in {place}"
+    place, home = plan.out.parent, Path.home()
+    shown = Path("~") / place.relative_to(home) if place.is_relative_to(home) else place
+    return f"{'It lies' if plan.there else 'Kept'} as {plan.out.name} in {shown}"

@@ -51,6 +51,6 @@ class PhotoView(QWidget):
 
     def _show(self) -> None:
         painted = self._state.facts.painted
-        self._image = None if painted is None else np.ascontiguousarray(painted)
+        self._image = None if painted is None else np.ascontiguousarray(painted.rgb)
         self.setVisible(painted is not None)
         self.update()

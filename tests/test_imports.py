@@ -40,7 +40,18 @@ sys.exit(code)
 """
 
 COMMANDS = (
-    *("ask", "build", "complete", "demo", "doctor", "locate", "pack", "relevancy", "weights"),
+    *(
+        "ask",
+        "build",
+        "complete",
+        "demo",
+        "doctor",
+        "locate",
+        "pack",
+        "relevancy",
+        "view",
+        "weights",
+    ),
 )
 
 

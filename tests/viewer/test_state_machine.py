@@ -23,7 +23,7 @@ from lexel.viewer.choices import NOTHING, Choices, ClipBox
 from lexel.viewer.painting import paint
 from lexel.viewer.selecting import example_of, hidden_points, points_like
 from lexel.viewer.state import ViewerState
-from lexel.viewer.wording import num_found, object_rows, point_in_words, presence_in_words
+from lexel.viewer.wording import found_in_words, object_rows, point_in_words, presence_in_words
 
 EXAMPLES, STEPS = 40, 50  # two thousand actions
 WORDS = ("mug", "table", "office chair", "-floor", ";", "on the", "and", "not", '"', "(", "^2")
@@ -168,8 +168,8 @@ class Viewer(RuleBasedStateMachine):
         assert {row.label for row in rows} == {"mug"}
         for number, query in enumerate(() if answered is None else answered.codes.queries):
             assert presence_in_words(query)
-            found = num_found(self.field, answered, number, choices.threshold)
-            assert found is None or 0 <= found <= 100
+            found = found_in_words(self.field, answered, number, choices.threshold)
+            assert (found == "") == bool(answered.codes.codes.spatial[number])
 
     def teardown(self):
         while self.state.can_undo:

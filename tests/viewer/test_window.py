@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 from PyQt6.QtCore import QPoint, Qt
@@ -290,3 +293,25 @@ def test_a_picture_finds_what_is_like_it(window, settled):
     QTest.mouseClick(chip.cross, LEFT)
     settled()
     assert window.state.choices.examples == () and window.state.facts.answer is None
+
+
+_START = """
+import sys
+from pathlib import Path
+from lexel.viewer.app import view
+view(Path(sys.argv[1]), query="mug", screenshot=Path(sys.argv[2]), theme="dark")
+print(" ".join(name for name in ("torch", "open_clip", "pyvista", "scipy") if name in sys.modules))
+"""
+
+
+def test_asking_loads_no_network_and_no_graphics_library(qapp, kitchen, tmp_path):
+    arguments = [str(kitchen), str(tmp_path / "window.png")]
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", _START, *arguments],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert (done.returncode, done.stdout.strip()) == (0, ""), done.stderr
+    assert (tmp_path / "window.png").is_file()

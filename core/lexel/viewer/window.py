@@ -36,6 +36,7 @@ from lexel.viewer.panels.negatives_section import NegativesSection
 from lexel.viewer.panels.object_panel import ObjectPanel
 from lexel.viewer.panels.points_section import PointsSection
 from lexel.viewer.panels.query_bar import QueryBar
+from lexel.viewer.panels.range_section import RangeSection
 from lexel.viewer.panels.selection_bar import SelectionBar
 from lexel.viewer.panels.threshold_section import ThresholdSection
 from lexel.viewer.seeing_inside import SeeingInside
@@ -194,7 +195,8 @@ class ViewerWindow(QMainWindow):
             NegativesSection(state),
             BalanceSection(state),
         )
-        look = (LayerSection(state), ColourSection(state), PointsSection(state), ClipSection(state))
+        sections = (LayerSection, ColourSection, RangeSection, PointsSection, ClipSection)
+        look = [section(state) for section in sections]
         self.add_panel("Ask", column(ask))
         self.add_panel("Objects", self.objects)
         self.add_panel("Look", column(look))

@@ -51,16 +51,19 @@ def suggested_threshold(codes: CodeScores, query: int) -> float:
     return float(codes.threshold[query, kind])
 
 
-def num_found(
+def found_in_words(
     field: AskableField, answered: Answered, query: int, threshold: float | None
-) -> int | None:
-    """How many points are found; None for a relation, which is about objects."""
+) -> str:
+    """Such as "1,544 points ≥ 0.86"; nothing for a relation, which is about objects."""
     codes = answered.codes.codes
     if codes.spatial[query]:
-        return None
+        return ""
     if threshold is None:
-        return answered.codes.queries[query].num_selected
-    return int(field.stored.codebook.count[codes.scores[query] >= threshold].sum())
+        found = answered.codes.queries[query].num_selected
+        threshold = suggested_threshold(codes, query)
+    else:
+        found = int(field.stored.codebook.count[codes.scores[query] >= threshold].sum())
+    return f"{found:,} points ≥ {threshold:.2f}"
 
 
 def object_rows(

@@ -13,7 +13,7 @@ from lexel.viewer.painting import shown_layer, shown_query
 from lexel.viewer.panels.answer_card import AnswerCard, CardContent
 from lexel.viewer.state import ViewerState
 from lexel.viewer.widgets.section import Section, dim_label
-from lexel.viewer.wording import num_found, presence_in_words, tiers_of
+from lexel.viewer.wording import found_in_words, presence_in_words, tiers_of
 
 _INVITATION = "Type above, and what answers lights up."
 
@@ -52,14 +52,13 @@ class AnswerSection(Section):
         several = len(answered.codes.queries) > 1
         colours = label_colours(len(answered.codes.queries))
         for number, query in enumerate(answered.codes.queries):
-            found = num_found(field, answered, number, state.choices.threshold)
             yield CardContent(
                 text=query.text,
                 colour=colours[number] if state.choices.mode is Mode.LABEL else None,
                 presence=presence_in_words(query),
-                found="" if found is None else f"{found:,} points",
+                found=found_in_words(field, answered, number, state.choices.threshold),
                 tiers=tuple(self._tiers(answered, number)),
-                on=several and number == shown,
+                on=several and number == shown and state.choices.mode is Mode.HEAT,
             )
 
     def _tiers(self, answered: Answered, number: int) -> Iterator[tuple[int, str, bool]]:

@@ -41,9 +41,11 @@ class Hint(QFrame):
         self.place()
 
     def place(self) -> None:
-        """At the upper left."""
+        """At the lower right."""
+        above = self.parentWidget()
+        assert above is not None
         self.adjustSize()
-        self.move(14, 14)
+        self.move(above.width() - self.width() - 14, above.height() - self.height() - 14)
         self.raise_()
 
     def _go(self) -> None:

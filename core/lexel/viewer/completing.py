@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from lexel.pipelines.ask import AskableField
+from lexel.query.language import parse
 from lexel.query.typing import complete
 from lexel.query.wordings import WORDINGS
 
@@ -45,6 +47,14 @@ def phrase_at(text: str, cursor: int) -> Typed:
     after = _AFTER.search(text, cursor)
     end = len(text) if after is None else after.start()
     return Typed(text, start, max(end, start))
+
+
+def prepare_typing(field: AskableField) -> None:
+    """Index a field's phrases, so that the first letter need not wait for it."""
+    word = "a"
+    parse(word, field.known_phrases)
+    if field.stored.phrases is not None:
+        suggest(word, len(word), field.stored.phrases.texts)
 
 
 def suggest(text: str, cursor: int, phrases: Sequence[str], limit: int = 8) -> list[str]:

@@ -15,6 +15,7 @@ from lexel.io.stored import open_result
 from lexel.pipelines.ask import AskableField, open_field
 from lexel.progress import Progress
 from lexel.viewer.choices import Choices
+from lexel.viewer.completing import prepare_typing
 from lexel.viewer.contents import Contents, load_contents
 from lexel.viewer.events import Event
 from lexel.viewer.facing import normals_point_inwards
@@ -156,7 +157,7 @@ def _load_opening(opening: Opening, progress: Progress) -> _Loaded:
         return _Loaded(opening, load_contents(opening, progress))
     progress.begin("reading", None)
     field = open_field(opening.path, progress=progress)
-    for read in (lambda: field.rgb, lambda: field.engine, lambda: field.known_phrases):
+    for read in (lambda: field.rgb, lambda: field.engine, lambda: prepare_typing(field)):
         progress.advance()  # all that the window's thread will touch
         read()
     return _Loaded(opening, field, things_of_field(field.stored))

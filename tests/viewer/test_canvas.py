@@ -399,7 +399,7 @@ def test_a_canvas_that_is_gone_leaves_no_thread(
     assert len(_threads() - before) == 2
     held.clear()
     gc.collect()
-    assert not _threads() - before
+    until(lambda: not {thread for thread in _threads() - before if thread.is_alive()})
 
 
 def _threads() -> set[threading.Thread]:

@@ -102,7 +102,7 @@ def test_a_broken_file_is_told_and_the_window_lives(inout, wait, tmp_path, kitch
     (tmp_path / "broken.ply").write_bytes(b"ply\nformat binary_little_endian 1.0\nelement vert")
     drop(inout.window, tmp_path / "broken.ply")
     wait(lambda: "broken.ply" in inout.notice.words.text())
-    assert inout.window.isVisible() and inout.window.state.field is None
+    assert inout.notice.isVisible() and inout.window.state.field is None
     drop(inout.window, kitchen)
     wait(lambda: inout.window.state.field is not None and is_still(inout))
     assert inout.recent[0] == kitchen.resolve()

@@ -17,7 +17,6 @@ import numpy.typing as npt
 from PyQt6.QtCore import QEvent, QObject, QPointF, Qt, pyqtSignal
 from PyQt6.QtGui import QColor, QImage, QPainter, QPaintEvent, QResizeEvent
 from PyQt6.QtWidgets import QWidget
-from PyQt6.sip import isdeleted
 
 from lexel.query.paint import Paint
 from lexel.scene import Colour
@@ -40,6 +39,12 @@ class _Bridge(QObject):
     """Brings pictures from their thread to the window's; outlives the widget for them."""
 
     came = pyqtSignal(object)
+
+    def send(self, shot: Shot) -> None:
+        try:
+            self.came.emit(shot)
+        except RuntimeError:  # at the program's end Qt goes first
+            return
 
 
 class Canvas(QWidget):
@@ -82,11 +87,11 @@ class Canvas(QWidget):
         self._looker = looker or Looker()
         bridge = _Bridge()
         bridge.came.connect(self._take)
-        self._colourer = Colourer(bridge.came.emit)
+        self._colourer = Colourer(bridge.send)
         self._receive = self._colourer.see
         self._hands = Hands(self)
         own = self._looker if looker is None else None
-        weakref.finalize(self, _stop, id(self), bridge, self._looker, self._colourer, own)
+        weakref.finalize(self, _stop, id(self), self._looker, self._colourer, own)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -280,16 +285,9 @@ class Canvas(QWidget):
         self._colourer.dress(dressed)
 
 
-def _stop(
-    who: int, bridge: _Bridge, looker: Looker, colourer: Colourer, own: Looker | None
-) -> None:
-    """End a canvas's threads, when it is gone or the program ends.
-
-    Until then this holds the bridge, over which they may still send to nobody.
-    """
+def _stop(who: int, looker: Looker, colourer: Colourer, own: Looker | None) -> None:
+    """End a canvas's threads, when it is gone or the program ends; from any thread, no waiting."""
     looker.leave(who)
     if own is not None:
-        own.close()
-    colourer.close()
-    if not isdeleted(bridge):  # at the program's end Qt goes first
-        bridge.deleteLater()
+        own.stop()
+    colourer.stop()

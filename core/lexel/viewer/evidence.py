@@ -105,9 +105,19 @@ def _crops(field: StoredField, code: int, most: int) -> tuple[tuple[Crop, ...], 
 
 
 def _crop(field: StoredField, view: int, region: npt.NDArray[np.int32], share: float) -> Crop:
+    """A square around the region, as far as the picture reaches."""
     rgb = field.view(view).rgb
     x0, y0, x1, y1 = region.tolist()
-    around = max(_LEAST_PX, round(_AROUND * max(x1 - x0, y1 - y0)))
-    left, top = max(0, x0 - around), max(0, y0 - around)
-    part = rgb[top : y1 + around, left : x1 + around]
-    return Crop(view, part, (x0 - left, y0 - top, x1 - left, y1 - top), share)
+    longer = max(x1 - x0, y1 - y0)
+    side = longer + 2 * max(_LEAST_PX, round(_AROUND * longer))
+    left, right = _window(x0, x1, side, rgb.shape[1])
+    top, bottom = _window(y0, y1, side, rgb.shape[0])
+    inside = (x0 - left, y0 - top, x1 - left, y1 - top)
+    return Crop(view, rgb[top:bottom, left:right], inside, share)
+
+
+def _window(begin: int, end: int, side: int, limit: int) -> tuple[int, int]:
+    """`side` pixels about begin … end, moved to lie within 0 … limit."""
+    side = min(side, limit)
+    first = min(max(0, (begin + end - side) // 2), limit - side)
+    return first, first + side

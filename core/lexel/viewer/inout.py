@@ -65,9 +65,9 @@ class InOut:
         self.photo_view = PhotoView(state, picture)
         self.photo_view.dress(theme_called(window.theme_name))
         window.themed.connect(self.photo_view.dress)
-        self.offer, self.notice = OfferBar(picture), Notice(picture)
+        self.offer, self.notice = OfferBar(picture), Notice(window.pages, window.query_bar)
         picture.lies_over[:0] = [self.photo_view]
-        picture.lies_over += [self.offer, self.notice]
+        picture.lies_over.append(self.offer)
         self._add_panels()
         self.plan: BuildPlan | None = None
         self._bind()

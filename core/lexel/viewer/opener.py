@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from lexel.errors import InputError, SceneError
+from lexel.errors import InputError, LexelError, SceneError, brief
 from lexel.io.geometry_files import GEOMETRY_SUFFIXES
 from lexel.io.recipes import load_recipe
 from lexel.io.stored import open_result
@@ -135,7 +135,10 @@ def sentence_of(error: Exception) -> str:
         return "There is not enough memory for this."
     if isinstance(error, OSError):
         return f"{error.filename or 'The system'}: {error.strerror or error}."
-    return str(error) or type(error).__name__
+    if not isinstance(error, LexelError):
+        return f"Something went wrong here: {brief(error)}."
+    text = str(error)
+    return text if error.where else text[:1].upper() + text[1:]
 
 
 def _load(path: Path, before: Choices, progress: Progress) -> _Loaded:

@@ -20,7 +20,7 @@ from lexel.scene.recipe import Look, Mode
 Rgb = npt.NDArray[np.uint8]
 Maps = npt.NDArray[np.float32]
 _BRIGHTEST = 0.995  # quantile where heat ends: one glaring pixel must not make the rest dark
-_FOUND = 0.35  # of a map's own brightest, from where on label mode colours a pixel
+_FOUND = 0.5  # of a map's own brightest, from where on label mode colours a pixel
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from lexel.query.paint import Paint
+from lexel.viewer.drawing.post import Post
 from lexel.viewer.drawing.scenery import Dress, Seen, dress
 from lexel.viewer.drawing.shade import Drawn, Image
 
@@ -22,84 +22,73 @@ class Shot:
     paint: Paint
 
 
-@dataclass
+@dataclass(frozen=True, eq=False)
+class _Clear:
+    """Forget ids and paint."""
+
+
 class Colourer:
     """Waits for new ids, a new dress or a new paint, and hands on pictures, on its thread."""
 
-    receive: Callable[[Shot], None]
-    _seen: Seen | None = None
-    _dress: Dress = field(default_factory=Dress)
-    _paint: Paint | None = None
-    _dirty: bool = False
-    _closed: bool = False
-    _news: threading.Condition = field(default_factory=threading.Condition, repr=False)
-    _thread: threading.Thread | None = None
+    def __init__(self, receive: Callable[[Shot], None]) -> None:
+        self._receive = receive
+        self._post: Post[Seen | Dress | Paint | _Clear] = Post(self._work, "lexel-colour")
+        # Only the thread touches these.
+        self._seen: Seen | None = None
+        self._dress = Dress()
+        self._paint: Paint | None = None
 
     def see(self, seen: Seen) -> None:
-        self._change(seen=seen)
+        self._post.send(seen)
 
     def dress(self, dressed: Dress) -> None:
-        self._change(dressed=dressed)
+        self._post.send(dressed)
 
     def paint(self, paint: Paint) -> None:
         """Costs O(pixels) as long as the paint's `index` and `rgb` are the ones of before."""
-        self._change(paint=paint)
+        self._post.send(paint)
 
     def clear(self) -> None:
-        """Forget points and paint: other points come."""
-        with self._news:
-            self._seen, self._paint = None, None
+        """Forget ids and paint: other points come."""
+        self._post.send(_Clear())
+
+    def stop(self) -> None:
+        """End the thread, soon."""
+        self._post.close()
 
     def close(self) -> None:
-        """End the thread; wait until it has."""
-        with self._news:
-            self._closed = True
-            self._news.notify()
-        if self._thread is not None:
-            self._thread.join()
-
-    def _change(
-        self, seen: Seen | None = None, dressed: Dress | None = None, paint: Paint | None = None
-    ) -> None:
-        with self._news:
-            self._seen = seen or self._seen
-            self._dress = dressed or self._dress
-            self._paint = paint or self._paint
-            self._dirty = True
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._work, name="lexel-colour", daemon=True)
-                self._thread.start()
-            self._news.notify()
+        """End the thread, and wait until it has."""
+        self._post.close()
+        self._post.join()
 
     def _work(self) -> None:
         drawn: Drawn | None = None
         points: tuple[object, ...] = ()
         held: tuple[object, ...] = ()
-        while (wanted := self._next()) is not None:
-            seen, dressed, paint = wanted
+        while self._note(self._post.wait()):
+            seen, paint, dressed = self._seen, self._paint, self._dress
+            # While the points change, ids and paint are of different ones for a moment.
+            if seen is None or paint is None or len(paint.index) != len(seen.scenery.cloud.xyz_m):
+                continue
             if not _same((paint.index, paint.rgb), points):
                 points, drawn = (paint.index, paint.rgb), None
                 compact = _compact(paint)
             if drawn is None or not _same((seen, dressed), held):
                 drawn, held = dress(seen, compact, dressed), (seen, dressed)
-            self.receive(Shot(drawn.colours(paint), seen, paint))
+            self._receive(Shot(drawn.colours(paint), seen, paint))
 
-    def _next(self) -> tuple[Seen, Dress, Paint] | None:
-        with self._news:
-            while True:
-                if self._closed:
-                    return None
-                fits = self._seen is not None and self._paint is not None
-                if self._dirty and fits and self._fit():
-                    self._dirty = False
-                    assert self._seen is not None and self._paint is not None
-                    return self._seen, self._dress, self._paint
-                self._news.wait()
-
-    def _fit(self) -> bool:
-        """Whether paint and ids are of the same points; while these change they are not."""
-        assert self._seen is not None and self._paint is not None
-        return len(self._paint.index) == len(self._seen.scenery.cloud.xyz_m)
+    def _note(self, letters: list[Seen | Dress | Paint | _Clear]) -> bool:
+        """Take what has come; False at the end."""
+        for letter in letters:
+            if isinstance(letter, Seen):
+                self._seen = letter
+            elif isinstance(letter, Dress):
+                self._dress = letter
+            elif isinstance(letter, Paint):
+                self._paint = letter
+            else:
+                self._seen, self._paint = None, None
+        return not self._post.closed
 
 
 def _same(ones: tuple[object, ...], others: tuple[object, ...]) -> bool:

@@ -95,9 +95,9 @@ def id_passes(
             part = slice(start, min(start + _BLOCK, end))
             _draw(nearest, cloud, part, camera, shown, border_px)
         if time.monotonic() - begun > patience_s and end < len(cloud):
-            yield _seen(nearest, camera, discs, end / len(cloud))
+            yield _seen(nearest, camera, discs, len(cloud), end / len(cloud))
             patience_s = 2 * (time.monotonic() - begun)
-    yield _seen(nearest, camera, discs, 1.0)
+    yield _seen(nearest, camera, discs, len(cloud), 1.0)
 
 
 def _draw(
@@ -173,9 +173,20 @@ def _project(local_m: Floats, cloud: Cloud, camera: Camera, border_px: int) -> F
     return image
 
 
-def _seen(nearest: npt.NDArray[np.int64], camera: Camera, discs: Discs, share: float) -> IdPass:
-    wider = min(1 / math.sqrt(share), _MOST_THINNED)  # as much of the picture is covered
+def _seen(
+    nearest: npt.NDArray[np.int64], camera: Camera, discs: Discs, num_points: int, share: float
+) -> IdPass:
+    wider = _wider(share, share * num_points, camera)
     key = grow(nearest, Growth.of(discs, camera, wider), discs.border_px, camera.size_px)
     halves = key.view(np.int32).reshape(*key.shape, 2)
     ids, depth = np.ascontiguousarray(halves[..., 0]), np.ascontiguousarray(halves[..., 1])
     return IdPass(camera, ids, depth.view(np.float32), share)
+
+
+def _wider(share: float, drawn: float, camera: Camera) -> float:
+    """How much discs grow so that a thin picture covers about as much as the whole would.
+
+    More points than pixels cover them anyhow, and great discs take long.
+    """
+    enough = math.sqrt(math.prod(camera.size_px) / max(drawn, 1.0))
+    return max(1.0, min(1 / math.sqrt(share), enough, _MOST_THINNED))

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PyQt6.QtCore import Qt
+from PyQt6.QtCore import QEvent, QObject, Qt
 from PyQt6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
 _WIDEST_PX = 720
 _MARGIN_PX = 14
+_ROOM_PX = 6  # text that can be selected is a little higher than its label says
 
 
 class Notice(QFrame):
-    """At the top of its parent, in the middle."""
+    """At the top of its parent, in the middle, below what else is there."""
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, parent: QWidget, below: QWidget) -> None:
         super().__init__(parent)
+        self._below = below
         self.setObjectName("notice")
         self.words, self.button = QLabel(), QPushButton()
         self.words.setWordWrap(True)
@@ -30,6 +32,7 @@ class Notice(QFrame):
         row.addWidget(self.words, 1)
         row.addWidget(self.button)
         row.addWidget(self.close_button)
+        parent.installEventFilter(self)
         self.close_button.clicked.connect(self.hide)
         self.button.clicked.connect(self._do)
         self._does: Callable[[], object] | None = None
@@ -52,9 +55,16 @@ class Notice(QFrame):
         self.setFixedWidth(max(width, 1))
         layout = self.layout()
         assert layout is not None
-        self.setFixedHeight(max(layout.heightForWidth(self.width()), layout.sizeHint().height()))
-        self.move((above.width() - self.width()) // 2, _MARGIN_PX)
+        height = max(layout.heightForWidth(self.width()), layout.sizeHint().height())
+        self.setFixedHeight(height + _ROOM_PX)
+        head = self._below.height() if self._below.isVisible() else 0
+        self.move((above.width() - self.width()) // 2, head + _MARGIN_PX)
         self.raise_()
+
+    def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:  # noqa: N802
+        if event is not None and event.type() == QEvent.Type.Resize and self.isVisible():
+            self.place()
+        return super().eventFilter(watched, event)
 
     def _do(self) -> None:
         self.hide()

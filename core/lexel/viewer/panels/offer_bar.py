@@ -11,6 +11,7 @@ from PyQt6.QtWidgets import (
     QLabel,
     QProgressBar,
     QPushButton,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -109,6 +110,12 @@ class OfferBar(QFrame):
         row.addSpacing(14)
         for button in (self.search, self.complete, self.open_field, self.build, self.stop):
             row.addWidget(button)
+        leave = QToolButton()
+        leave.setText("✕")
+        leave.setProperty("role", "flat")
+        leave.setToolTip("Hide this; File has it too")
+        leave.clicked.connect(self.hide)
+        row.addWidget(leave)
         self.bar.setMinimumWidth(300)
 
     def _show_buttons(self) -> None:

@@ -31,6 +31,7 @@ class Overlay(QFrame):
         """How to read these colours."""
         if self._inside is not None:
             self._layout.removeWidget(self._inside)
+            self._inside.hide()
             self._inside.deleteLater()
             self._inside = None
         self.texts = []

@@ -20,7 +20,7 @@ from PyQt6.QtWidgets import (
 from lexel.viewer.settings import PRESETS, THEMES, ViewerSettings
 from lexel.viewer.widgets.section import dim_label
 
-_WIDTH_PX = 480
+_WIDTH_PX = 560
 _WEIGHTS = {"What suits the scene": None, "Inside the package (weak)": "embedded"}
 
 

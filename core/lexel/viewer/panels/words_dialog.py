@@ -58,6 +58,7 @@ class WordsDialog(QDialog):
             layout.addWidget(widget)
         if num_views > 1:
             layout.addLayout(view)
+        layout.addStretch()
         layout.addLayout(buttons)
         leave.clicked.connect(self.reject)
         self.does.clicked.connect(self.accept)

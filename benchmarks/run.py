@@ -29,6 +29,9 @@ PARTS = (
     "query",
     "typing",
     "viewer",
+    "service",
+    "blender",
+    "extension",
 )
 
 

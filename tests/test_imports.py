@@ -40,18 +40,8 @@ sys.exit(code)
 """
 
 COMMANDS = (
-    *(
-        "ask",
-        "build",
-        "complete",
-        "demo",
-        "doctor",
-        "locate",
-        "pack",
-        "relevancy",
-        "view",
-        "weights",
-    ),
+    *("ask", "build", "complete", "demo", "doctor", "locate", "pack", "relevancy", "serve"),
+    *("view", "weights"),
 )
 
 

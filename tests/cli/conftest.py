@@ -77,7 +77,11 @@ def lexel(
 @pytest.fixture(scope="session")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with `room` (a scene), `encoder.safetensors`, and `ovssc` and `vool` checkpoints."""
-    folder = tmp_path_factory.mktemp("made")
+    return make_small(tmp_path_factory.mktemp("made"))
+
+
+def make_small(folder: Path) -> Path:
+    """Fill a folder with a scene, an encoder and two networks that answer in a moment."""
     save_view_folder(tiny_scene(), folder / "room")
     model = tiny_model(head_width=64)
     save_file(

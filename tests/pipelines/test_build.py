@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from lexel.errors import CancelledError, InputError, SceneError
-from lexel.io.fields import open_field
+from lexel.io.fields import load_view, open_field
 from lexel.pipelines.build import BuildSettings, build, workshop_of
 from lexel.pipelines.build_content import Vocabulary
 from lexel.pipelines.posed_views import PosedViews, pose_views
@@ -83,7 +83,7 @@ def test_evidence_leads_back_to_regions_that_show_the_thing(built):
             shows.append((shown == named).any())
     assert len(shows) > 50
     assert np.mean(shows) > 0.95  # a superpoint may lie on both sides of an edge
-    assert field.view(0).rgb.shape == (48, 64, 3)
+    assert load_view(field.path, field.views[0]).rgb.shape == (48, 64, 3)
 
 
 def test_smoothing_undoes_lies_and_keeps_the_edge(tmp_path):

@@ -17,6 +17,7 @@ from lexel.cli import (
     evaluation_sight,
     fields,
     scenes,
+    serving,
     training,
     training_clip,
     training_embedded,
@@ -44,6 +45,7 @@ app.command("locate")(scenes.locate)
 app.command("build")(building.build)
 app.command("ask")(asking.ask)
 app.command("view")(viewing.view)
+app.command("serve")(serving.serve)
 training.train_app.command("clip")(training_clip.train_clip)
 training.train_app.command("words")(training_embedded.train_words)
 training.train_app.command("sight")(training_embedded.train_sight)

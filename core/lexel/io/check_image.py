@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lexel.errors import SceneError
-from lexel.io.images import MAX_PIXELS
+from lexel.io.limits import MAX_PIXELS
 from lexel.io.notes import Notes
 
 _MIN_SIDE_PX = 8

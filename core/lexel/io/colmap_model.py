@@ -18,7 +18,7 @@ from lexel.errors import SceneError
 from lexel.geometry.transforms import from_quaternion, from_rotation, invert
 from lexel.io.byte_reader import ByteReader
 from lexel.io.colmap_cameras import camera_of, model_named, num_parameters
-from lexel.io.images import MAX_PIXELS
+from lexel.io.limits import MAX_PIXELS
 from lexel.io.number_text import numbers, read_rows
 from lexel.io.posed_frames import LOST, Camera
 

@@ -10,7 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from lexel.errors import SceneError
-from lexel.io.images import MAX_PIXELS, decode_depth16, decode_grey
+from lexel.io.images import decode_depth16, decode_grey
+from lexel.io.limits import MAX_PIXELS
 from lexel.io.npy import parse_npy
 
 _TOO_FAR = 65535  # the largest a 16-bit picture can say stands for "no depth" wherever it occurs

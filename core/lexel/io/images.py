@@ -12,8 +12,8 @@ import numpy.typing as npt
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from lexel.errors import SceneError
+from lexel.io.limits import MAX_PIXELS
 
-MAX_PIXELS = 2**26  # 64 megapixels: above any camera, below any memory
 _MAX_FILE_BYTES = 2**29
 _BROKEN = (
     OSError,

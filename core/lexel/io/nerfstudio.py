@@ -24,9 +24,9 @@ from lexel.geometry.cameras import OPENCV_FROM_OPENGL
 from lexel.geometry.lenses import Lens
 from lexel.io.check_camera import as_matrix
 from lexel.io.depth_files import DepthFile
-from lexel.io.images import MAX_PIXELS
 from lexel.io.inner_paths import inner_path
 from lexel.io.json_files import read_json_object
+from lexel.io.limits import MAX_PIXELS
 from lexel.io.notes import Notes
 from lexel.io.number_text import numbers
 from lexel.io.posed_frames import LOST, Camera, Frame, frames_recording

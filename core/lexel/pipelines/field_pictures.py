@@ -10,7 +10,7 @@ from PIL import Image
 from lexel.geometry.vectors import unit_rows
 from lexel.io.photo import load_photo
 from lexel.pipelines.device import AUTO
-from lexel.pipelines.field_words import load_encoder_of
+from lexel.pipelines.installed_encoders import load_encoder_of
 from lexel.progress import Progress, Silent
 from lexel.scene import FieldEncoder
 from lexel.scene.field import Floats

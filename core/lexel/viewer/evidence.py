@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lexel.errors import InputError
-from lexel.io.fields import StoredField
+from lexel.io.fields import StoredField, load_view
 from lexel.scene import Modality
 
 Rgb = npt.NDArray[np.uint8]
@@ -106,7 +106,7 @@ def _crops(field: StoredField, code: int, most: int) -> tuple[tuple[Crop, ...], 
 
 def _crop(field: StoredField, view: int, region: npt.NDArray[np.int32], share: float) -> Crop:
     """A square around the region, as far as the picture reaches."""
-    rgb = field.view(view).rgb
+    rgb = load_view(field.path, field.views[view]).rgb
     x0, y0, x1, y1 = region.tolist()
     longer = max(x1 - x0, y1 - y0)
     side = longer + 2 * max(_LEAST_PX, round(_AROUND * longer))

@@ -40,8 +40,8 @@ def normals_point_inwards(field: AskableField) -> bool:
     points, stored = field.points, field.stored
     if points.normals is None or not stored.num_views:
         return False
-    views = range(0, stored.num_views, -(-stored.num_views // _MOST_VIEWS))
-    eye_m = np.mean([stored.view(index).world_from_camera[:3, 3] for index in views], axis=0)
+    views = stored.views[:: -(-stored.num_views // _MOST_VIEWS)]
+    eye_m = np.mean([view.world_from_camera[:3, 3] for view in views], axis=0)
     rows = slice(None, None, -(-len(points) // _SAMPLE))
     to_eye = eye_m - points.xyz_m[rows]
     return bool((np.einsum("ij,ij->i", to_eye, points.normals[rows]) > 0).mean() > _MOSTLY)

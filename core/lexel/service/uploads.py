@@ -1,0 +1,74 @@
+"""Views that other programs upload, kept in a folder that `build` reads."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from pathlib import Path
+
+from lexel.io.nerfstudio_writing import list_posed_views, save_posed_view
+from lexel.io.normalise import normalise
+from lexel.io.notes import Notes
+from lexel.io.recording import RawView
+from lexel.service.faults import NotHere, TooLarge
+from lexel.service.views import UploadedView
+from lexel.service.wire import check_name
+
+MOST_VIEWS = 10_000
+_MOST_BYTES = 8 * 2**30  # of all uploads together, as they came
+
+
+class Uploads:
+    """Uploads by name; one thread writes at a time.
+
+    Args:
+        folder: theirs alone.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._bytes: dict[str, int] = {}
+        self._lock = threading.Lock()
+
+    def save(self, name: str, number: int, uploaded: UploadedView, num_bytes: int) -> None:
+        """Keep a view, in place of an earlier one of this number.
+
+        Raises:
+            InputError: it is no view.
+            TooLarge: there is too much already.
+        """
+        raw = RawView(
+            where=f"view {number}",
+            rgb=uploaded.colour,
+            depth_m=uploaded.depth_m,
+            intrinsics=uploaded.intrinsics,
+            world_from_camera=uploaded.world_from_camera,
+            names=("colour", "depth", "K", "world_from_camera"),
+        )
+        view = normalise(raw, Notes())
+        with self._lock:
+            if sum(self._bytes.values()) + num_bytes > _MOST_BYTES:
+                raise TooLarge(
+                    f"all uploads together have at most {_MOST_BYTES >> 30} GB",
+                    do="Build what was uploaded, or render smaller views.",
+                )
+            place = self._place(name)
+            place.mkdir(parents=True, exist_ok=True)
+            save_posed_view(place, number, view, uploaded.ids)
+            self._bytes[name] = self._bytes.get(name, 0) + num_bytes
+
+    def prepare(self, name: str) -> tuple[Path, list[int]]:
+        """The folder of an upload as a scene, and the numbers of its views."""
+        with self._lock:
+            if name not in self._bytes:
+                raise NotHere("there is no such upload", name, f"PUT its views first: {name}/0.")
+            place = self._place(name)
+            return place, list_posed_views(place)
+
+    def remove(self, name: str) -> None:
+        with self._lock:
+            shutil.rmtree(self._place(name), ignore_errors=True)
+            self._bytes.pop(name, None)
+
+    def _place(self, name: str) -> Path:
+        return self._folder / check_name(name, "the name of an upload")

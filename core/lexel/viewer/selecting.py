@@ -10,7 +10,7 @@ from lexel.pipelines.ask import AskableField
 from lexel.scene import Origin
 from lexel.viewer.choices import NOTHING, Choices, PickedCodes, Selection
 
-_LEAST_ROOM_M = 0.3
+_ROOM, _LEAST_ROOM_M = 0.3, 0.2  # around what is framed: a share of its length, metres
 
 
 def points_of_object(field: AskableField, number: int, label: str = "") -> Selection:
@@ -42,7 +42,7 @@ def box_of(field: AskableField, selection: Selection) -> npt.NDArray[np.float64]
         return field.bounds_m
     xyz_m = field.points.xyz_m[selection.ids].astype(np.float64)
     lower, upper = xyz_m.min(axis=0), xyz_m.max(axis=0)
-    room_m = max(float((upper - lower).max()), _LEAST_ROOM_M)
+    room_m = max(_ROOM * float((upper - lower).max()), _LEAST_ROOM_M)
     return np.stack([lower - room_m, upper + room_m])
 
 

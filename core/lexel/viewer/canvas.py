@@ -121,8 +121,10 @@ class Canvas(QWidget):
         self._colourer.paint(paint)
 
     def set_meshes(self, meshes: tuple[Mesh, ...]) -> None:
-        """Meshes drawn with the points."""
-        self._change(lambda now: replace(now, meshes=MeshScene(meshes) if meshes else None))
+        """Meshes drawn with the points; empty ones, of labels that were not found, are left out."""
+        some = tuple(mesh for mesh in meshes if len(mesh.faces))
+        scene = MeshScene(some) if some else None
+        self._change(lambda now: replace(now, meshes=scene))
 
     def set_discs(self, discs: Discs) -> None:
         """How large points are; `radius_px` counts the window's pixels, not the screen's."""

@@ -13,8 +13,8 @@ from lexel.query.paint import Paint
 from lexel.viewer.drawing.cloud import arrange
 from lexel.viewer.drawing.edl import eye_dome
 from lexel.viewer.drawing.grow import Discs
-from lexel.viewer.drawing.overlay import Layer, hatching, overlay_of, selection
-from lexel.viewer.drawing.shade import by_255, prepare
+from lexel.viewer.drawing.overlay import Layer, by_255, hatching, overlay_of, selection
+from lexel.viewer.drawing.shade import prepare
 from lexel.viewer.drawing.splat import IdPass, id_pass
 from tests.viewer.drawing.clouds import camera, paint, plane, points
 

@@ -39,9 +39,7 @@ class Overlay:
         """Blend over some pixels' channels (4 a pixel, 0..255), in place."""
         below *= self.through[part].reshape(-1)
         below += self.colour[part].reshape(-1)
-        below += np.uint16(128)
-        below += below >> np.uint16(8)
-        below >>= np.uint16(8)
+        by_255(below)
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,6 +55,13 @@ class Layer:
     pixel: npt.NDArray[np.intp]
     rgb: npt.NDArray[np.uint8]
     opacity: npt.NDArray[np.float32] | float
+
+
+def by_255(products: npt.NDArray[np.uint16]) -> None:
+    """Divided by 255 and rounded, in place; exact for products of two bytes."""
+    products += np.uint16(128)
+    products += products >> np.uint16(8)
+    products >>= np.uint16(8)
 
 
 def overlay_of(layers: list[Layer], num_pixels: int) -> Overlay | None:

@@ -16,11 +16,10 @@ from lexel.query.paint import Paint
 from lexel.scene import Colour
 from lexel.viewer.drawing.bands import in_bands
 from lexel.viewer.drawing.edl import eye_dome
-from lexel.viewer.drawing.overlay import Overlay
+from lexel.viewer.drawing.overlay import Overlay, by_255
 from lexel.viewer.drawing.splat import IdPass
 
 Image = npt.NDArray[np.uint8]
-Words = npt.NDArray[np.uint16]
 _CHANNELS = 4
 _BLOCK = 1 << 15  # pixels: everything about them stays in the cache
 _OPAQUE = 255
@@ -106,13 +105,6 @@ def prepare(
         for channel in range(3):
             light[:, channel] = grey
     return Drawn((width, height), row, own, light, overlay)
-
-
-def by_255(products: Words) -> None:
-    """Divided by 255 and rounded, in place; exact for products of two bytes."""
-    products += np.uint16(128)
-    products += products >> np.uint16(8)
-    products >>= np.uint16(8)
 
 
 def _tables(paint: Paint) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.uint32]]:

@@ -31,6 +31,12 @@ def view(
         ),
     ] = None,
     query: Annotated[str, typer.Option(help="Typed when the field is open.")] = "",
+    connect: Annotated[
+        str,
+        typer.Option(
+            help="A service that encodes words: http://127.0.0.1:PORT.", show_default="none"
+        ),
+    ] = "",
     screenshot: Annotated[
         Path | None,
         typer.Option(help="Write the window as a picture and leave.", dir_okay=False),
@@ -44,4 +50,4 @@ def view(
         raise InputError("the viewer needs PyQt6", do='Install it: pip install "lexel[viewer]".')
     from lexel.viewer.app import view as show
 
-    raise typer.Exit(show(path, query=query, screenshot=screenshot, theme=theme))
+    raise typer.Exit(show(path, query=query, connect=connect, screenshot=screenshot, theme=theme))

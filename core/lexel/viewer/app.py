@@ -16,8 +16,10 @@ from PyQt6.QtWidgets import QApplication
 from lexel.errors import InputError
 from lexel.viewer.folders import user_folders
 from lexel.viewer.inout import InOut
+from lexel.viewer.opener import open_here
 from lexel.viewer.panels.hint import Hint
 from lexel.viewer.samples import sample_field
+from lexel.viewer.served_words import connect as connect_to
 from lexel.viewer.settings import load_settings
 from lexel.viewer.state import ViewerState
 from lexel.viewer.theme import SYSTEM
@@ -27,7 +29,12 @@ _SETTLED_MS = 400  # the picture is final and nothing new has come for so long
 
 
 def view(
-    path: Path | None, *, query: str = "", screenshot: Path | None = None, theme: str = ""
+    path: Path | None,
+    *,
+    query: str = "",
+    connect: str = "",
+    screenshot: Path | None = None,
+    theme: str = "",
 ) -> int:
     """Show the window until it is closed.
 
@@ -35,16 +42,21 @@ def view(
         path: of anything that can be opened; None: a session that ended by itself, else the
             sample's field, if it was built, else the first page.
         query: typed when the field is open.
+        connect: address of a service that encodes words in place of torch.
         screenshot: write the window as a picture when it is painted, and leave.
         theme: "dark", "light" or "system"; empty: as the settings have it.
 
     Returns:
         The exit code.
     """
+    served = connect_to(connect) if connect else None
+    opens = open_here if served is None else served.open_field
     folders = user_folders()
     theme = theme or load_settings(folders.config)[0].theme
     app, window = make_app(), make_window(theme)
-    inout = InOut(window, folders, keep_session=screenshot is None)
+    inout = InOut(window, folders, keep_session=screenshot is None, open_field=opens)
+    if served is not None:
+        window.closing.connect(lambda _: served.client.close())
     sys.excepthook = partial(_report, window)
     window.show()
     restored = path is None and screenshot is None and inout.restore_crashed()

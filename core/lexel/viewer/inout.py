@@ -13,7 +13,7 @@ from lexel.viewer.estimating import BuildPlan, plan_build
 from lexel.viewer.file_actions import add_file_actions
 from lexel.viewer.folders import Folders
 from lexel.viewer.making import Making
-from lexel.viewer.opener import Opener, sentence_of
+from lexel.viewer.opener import Opener, OpenField, open_here, sentence_of
 from lexel.viewer.opening import Can, Opening
 from lexel.viewer.panels.column import column
 from lexel.viewer.panels.evidence_panel import EvidencePanel
@@ -44,14 +44,19 @@ class InOut:
     """
 
     def __init__(
-        self, window: ViewerWindow, folders: Folders, *, keep_session: bool = True
+        self,
+        window: ViewerWindow,
+        folders: Folders,
+        *,
+        keep_session: bool = True,
+        open_field: OpenField = open_here,
     ) -> None:
         self.window, self.folders = window, folders
         state, tasks, picture = window.state, window.tasks, window.area.main
         self.settings, trouble = load_settings(folders.config)
         self.recent = load_recent(folders.state)
         self.keeper = SessionKeeper(folders.state)
-        self.opener = Opener(state, tasks)
+        self.opener = Opener(state, tasks, open_field)
         self.making = Making(state, tasks, self.opener, folders, self._chosen())
         self.photo = PhotoAsking(state, tasks, self._chosen(), self.settings.photo_preset)
         self.pictures = PictureAsking(state, tasks, self.settings.device)

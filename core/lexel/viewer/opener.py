@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeAlias
 
 import numpy as np
 
@@ -27,6 +28,12 @@ from lexel.viewer.tasks import Tasks
 from lexel.viewer.things import Thing, things_of_field, things_of_files, things_of_result
 
 _LANE = "open"
+OpenField: TypeAlias = Callable[[Path, Progress], AskableField]
+
+
+def open_here(path: Path, progress: Progress) -> AskableField:
+    """With the encoders of this computer."""
+    return open_field(path, progress=progress)
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,8 +64,9 @@ class Opener:
         warned: emits what should be known of what was.
     """
 
-    def __init__(self, state: ViewerState, tasks: Tasks) -> None:
-        self._state, self._tasks = state, tasks
+    def __init__(self, state: ViewerState, tasks: Tasks, open_field: OpenField = open_here) -> None:
+        """`open_field` opens a field so that it can be asked."""
+        self._state, self._tasks, self._open_field = state, tasks, open_field
         self.opened: Event[Opening] = Event()
         self.failed: Event[Exception] = Event()
         self.warned: Event[str] = Event()
@@ -66,12 +74,15 @@ class Opener:
     def open(self, path: str | Path) -> None:
         """Open a file or folder in the background, in place of what is open."""
         before = self._state.choices
-        self._run(Path(path).name, lambda progress: _load(Path(path), before, progress))
+        self._run(
+            Path(path).name, lambda progress: _load(Path(path), before, progress, self._open_field)
+        )
 
     def restore(self, session: Session) -> None:
         """Open what a session had open, as it was shown."""
         if session.opened is not None:
-            self._run(session.opened.name, lambda progress: _load_session(session, progress))
+            name = session.opened.name
+            self._run(name, lambda progress: _load_session(session, progress, self._open_field))
 
     def take_dropped(self, paths: Sequence[Path]) -> None:
         """Meshes dropped on points lie over them; anything else is opened."""
@@ -141,31 +152,31 @@ def sentence_of(error: Exception) -> str:
     return text if error.where else text[:1].upper() + text[1:]
 
 
-def _load(path: Path, before: Choices, progress: Progress) -> _Loaded:
+def _load(path: Path, before: Choices, progress: Progress, open_field: OpenField) -> _Loaded:
     opening = recognise(path)
     if opening.kind is Kind.RECIPE:
-        return _load_recipe(opening.path, before, progress)
-    loaded = _load_opening(opening, progress)
+        return _load_recipe(opening.path, before, progress, open_field)
+    loaded = _load_opening(opening, progress, open_field)
     if isinstance(loaded.shown, Contents):
         return loaded
     inside = normals_point_inwards(loaded.shown)
     return replace(loaded, choices=replace(before.for_another_field(), see_inside=inside))
 
 
-def _load_opening(opening: Opening, progress: Progress) -> _Loaded:
+def _load_opening(opening: Opening, progress: Progress, open_field: OpenField) -> _Loaded:
     if opening.kind is not Kind.FIELD:
         return _Loaded(opening, load_contents(opening, progress))
     progress.begin("reading", None)
-    field = open_field(opening.path, progress=progress)
+    field = open_field(opening.path, progress)
     for read in (lambda: field.rgb, lambda: field.engine, lambda: prepare_typing(field)):
         progress.advance()  # all that the window's thread will touch
         read()
     return _Loaded(opening, field, things_of_field(field.stored))
 
 
-def _load_recipe(file: Path, before: Choices, progress: Progress) -> _Loaded:
+def _load_recipe(file: Path, before: Choices, progress: Progress, open_field: OpenField) -> _Loaded:
     recipe = load_recipe(file)
-    loaded = _load_opening(recognise(field_of(recipe, file)), progress)
+    loaded = _load_opening(recognise(field_of(recipe, file)), progress, open_field)
     if isinstance(loaded.shown, Contents):
         raise SceneError("what the recipe is of is no field", where=file, got=recipe.field)
     warning = ""
@@ -174,10 +185,10 @@ def _load_recipe(file: Path, before: Choices, progress: Progress) -> _Loaded:
     return replace(loaded, choices=choices_of(recipe, before), warning=warning)
 
 
-def _load_session(session: Session, progress: Progress) -> _Loaded:
+def _load_session(session: Session, progress: Progress, open_field: OpenField) -> _Loaded:
     """What is gone meanwhile is left out, aloud."""
     assert session.opened is not None
-    loaded = _load_opening(recognise(session.opened), progress)
+    loaded = _load_opening(recognise(session.opened), progress, open_field)
     things, results, lost = list(loaded.things), [], []
     for folder in session.results:
         if folder == loaded.opening.path:

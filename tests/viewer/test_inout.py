@@ -272,7 +272,7 @@ from lexel.viewer.folders import Folders
 from lexel.viewer.inout import InOut
 
 base, field = Path(sys.argv[1]), sys.argv[2]
-app, window = make_app("dark"), make_window("dark")
+app, window = make_app(), make_window("dark")
 inout = InOut(window, Folders(*(base / name for name in ("config", "state", "data"))))
 window.show()
 inout.opener.opened.connect(lambda _: QTest.keyClicks(window.query_bar.edit, "mug; table"))

@@ -56,7 +56,7 @@ class Palette(QDialog):
         for action in self._actions.find(typed):
             if not action.enabled():
                 continue
-            item = QListWidgetItem(action.name)
+            item = QListWidgetItem(action.name if action.text is None else action.text())
             item.setData(Qt.ItemDataRole.UserRole, action.name)
             item.setData(ASIDE, key_text(action.shortcut) or action.menu.replace("/", " › "))
             self.found.addItem(item)

@@ -41,7 +41,7 @@ sys.exit(code)
 
 COMMANDS = (
     *("ask", "build", "complete", "demo", "doctor", "figure", "locate", "object-views", "pack"),
-    *("relevancy", "serve", "weights"),
+    *("relevancy", "serve", "view", "weights"),
 )
 
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import sys
 
 import numpy as np
+import pytest
 from PIL import Image
 
+from lexel.cli.viewing import can_show_windows
 from lexel.io.fields import open_field
 from lexel.io.samples import sample_scene
 
@@ -27,3 +30,12 @@ def test_the_demo_answers_and_draws(lexel, nowhere):
     assert all(0 <= answer["presence"] <= 1 and answer["hits"] for answer in answers)
     assert open_field(shown / "scan.lexel").info.encoder.name == "embedded"
     assert set(ran.json["seconds"]) == {"complete", "locate", "build", "ask"}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there is always a display")
+def test_without_a_display_no_window_is_tried(monkeypatch):
+    for name in ("DISPLAY", "WAYLAND_DISPLAY"):
+        monkeypatch.delenv(name, raising=False)
+    assert not can_show_windows()
+    monkeypatch.setenv("DISPLAY", ":0")
+    assert can_show_windows()

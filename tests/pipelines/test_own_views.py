@@ -8,6 +8,8 @@ from lexel.fields.reading import ReadView
 from lexel.fields.regions import regions_of
 from lexel.geometry.transforms import translation
 from lexel.io.fields import open_field
+from lexel.io.samples import sample_scene
+from lexel.io.words_file import Words
 from lexel.pipelines.build import BuildSettings, build
 from lexel.pipelines.build_content import Vocabulary
 from lexel.pipelines.fields_api import open_views
@@ -46,7 +48,7 @@ def test_a_mesh_becomes_a_field_in_its_own_frame(tmp_path):
         faces=MESH.faces,
         world_from_source=translation([5, 0, 0]),
     )
-    views = views_of_geometry(moved, tmp_path, Silent())
+    views = views_of_geometry(moved, tmp_path, Words(), Silent())
     settings = BuildSettings(voxel_size_m=0.05)
     build(views, Colours(), VOCABULARY, settings, tmp_path / "cube.lexel")
     field = open_field(tmp_path / "cube.lexel")
@@ -73,3 +75,8 @@ def test_a_photo_becomes_a_flat_field(tmp_path):
     right = xyz[:, 1] < -0.02
     assert (clip[field.points.code].argmax(axis=1)[left] == 1).mean() > 0.98
     assert (clip[field.points.code].argmax(axis=1)[right] == 0).mean() > 0.98
+
+
+def test_the_sample_mesh_brings_its_words():
+    recording = open_views(sample_scene("mesh"), Silent()).recording
+    assert recording.synthetic and "kettle" in recording.labels and recording.name == "mesh"

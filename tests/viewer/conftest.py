@@ -7,6 +7,7 @@ import shutil
 import sys
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from PyQt6.QtWidgets import QApplication
 
 _WAIT_S = 10.0
+KNOWN = ("object", "things", "stuff", "texture", "mug", "table", "floor", "office chair", "chair")
 
 
 @pytest.fixture(scope="session")
@@ -68,3 +70,14 @@ def until(qapp: QApplication) -> Callable[[Callable[[], object]], None]:
             time.sleep(0.001)
 
     return wait
+
+
+@pytest.fixture(scope="session")
+def kitchen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Folder of a field whose every code is known; its text tower lies in a cache beside it."""
+    from tests.pipelines.askable import make_field
+
+    folder = tmp_path_factory.mktemp("kitchen")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("LEXEL_CACHE", str(folder / "cache"))
+        yield make_field(folder, phrases=KNOWN)

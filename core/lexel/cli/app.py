@@ -22,6 +22,7 @@ from lexel.cli import (
     training,
     training_clip,
     training_embedded,
+    viewing,
     weights,
     world,
 )
@@ -44,6 +45,7 @@ app.command("complete")(scenes.complete)
 app.command("locate")(scenes.locate)
 app.command("build")(building.build)
 app.command("ask")(asking.ask)
+app.command("view")(viewing.view)
 app.command("figure")(figures.figure)
 app.command("object-views")(figures.object_views)
 app.command("serve")(serving.serve)

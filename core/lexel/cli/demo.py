@@ -12,6 +12,7 @@ import typer
 
 from lexel.cli.common import Device, Json, Out, Quiet, Seed, print_json, print_table, show_progress
 from lexel.cli.scenes import write_files
+from lexel.cli.viewing import can_show_windows
 
 if TYPE_CHECKING:
     from lexel.pipelines.api import Models
@@ -25,7 +26,7 @@ _QUESTIONS = "bookcase; piano; couch"
 def demo(
     out: Out = Path("lexel-demo"),
     no_window: Annotated[
-        bool, typer.Option("--no-window", help="Has no effect yet: there is no window.")
+        bool, typer.Option("--no-window", help="Do not open the viewer at the end.")
     ] = False,
     device: Device = "auto",
     seed: Seed = 0,
@@ -61,6 +62,11 @@ def demo(
     for path in files:
         typer.echo(f"Wrote {path}")
     typer.echo(", ".join(f"{name} {took:.0f} s" for name, took in seconds.items()))
+    if not no_window and can_show_windows():
+        from lexel.viewer.app import view
+
+        typer.echo("Opening the viewer; --no-window leaves it out.")
+        raise typer.Exit(view(field))
 
 
 def _complete(out: Path, models: Models, settings: Settings, progress: Progress) -> Answer:

@@ -11,7 +11,8 @@ import numpy as np
 
 from lexel.errors import InputError
 from lexel.geometry.placement import share_in_box
-from lexel.io.geometry_files import GEOMETRY_SUFFIXES, load_geometry
+from lexel.io.geometry_files import load_geometry
+from lexel.io.geometry_folder import find_geometry
 from lexel.io.notes import Notes, as_finding, worst_first
 from lexel.io.placing import valid_points
 from lexel.io.readers import open_recording, read_scene
@@ -89,8 +90,8 @@ def diagnose(
         estimate: tells the cost from the number of labels and the image's (width, height);
             `lexel.pipelines.cost.completion_cost`.
     """
-    if Path(path).suffix.lower() in GEOMETRY_SUFFIXES and not Path(path).is_dir():
-        return _diagnose_geometry(path, progress)
+    if file := _geometry(Path(path)):
+        return _diagnose_geometry(file, progress)
     notes = Notes(progress or Silent())
     recording: Recording | None = None
     try:
@@ -105,7 +106,14 @@ def diagnose(
     return replace(diagnosis, cost=estimate(len(scene.labels), size_px))
 
 
-def _diagnose_geometry(path: str | Path, progress: Progress | None) -> Diagnosis:
+def _geometry(path: Path) -> Path | None:
+    try:
+        return find_geometry(path)
+    except (OSError, ValueError):  # opening it as a recording will say it better
+        return None
+
+
+def _diagnose_geometry(path: Path, progress: Progress | None) -> Diagnosis:
     try:
         geometry = load_geometry(path, progress=progress)
     except InputError as error:

@@ -14,6 +14,7 @@ from lexel.io.pcd_geometry import read_pcd_geometry
 from lexel.io.ply_geometry import read_ply_geometry
 from lexel.io.raw_geometry import RawGeometry
 from lexel.io.stl_geometry import read_stl_geometry
+from lexel.io.unit_cube import placed
 from lexel.io.xyz_geometry import read_xyz_geometry
 from lexel.progress import Progress, Silent
 from lexel.scene import Geometry
@@ -51,5 +52,5 @@ def load_geometry(path: str | Path, *, progress: Progress | None = None) -> Geom
     if not file.is_file():
         raise SceneError("does not exist", where=file, do="Check the path.")
     notes = Notes(progress or Silent())
-    raw = GEOMETRY_SUFFIXES[suffix](file, notes)
+    raw = placed(GEOMETRY_SUFFIXES[suffix](file, notes), str(file), notes)
     return bring_home(raw, file.stem, suffix, str(file), notes)

@@ -1,4 +1,4 @@
-"""Wavefront `.obj` with its `.mtl`: one mesh, one label, one colour, world coordinates."""
+"""Wavefront `.obj` in world coordinates: one label's mesh with its `.mtl`, or coloured points."""
 
 from __future__ import annotations
 
@@ -33,6 +33,16 @@ def write_obj(
         file.write(f"usemtl {path.stem}\n")
         _write_rows(file, "f %d %d %d\n", mesh.faces.astype(np.int64) + 1)
     return [path, material]
+
+
+def write_obj_points(
+    path: Path, points_m: npt.NDArray[np.float32], rgb: npt.NDArray[np.uint8]
+) -> None:
+    """Points (N, 3) as vertices with colours (N, 3) and no faces."""
+    rows = np.concatenate([points_m.astype(np.float64), rgb / 255.0], axis=1)
+    with path.open("w", encoding="utf-8", newline="\n") as file:
+        file.writelines(f"# {line}\n" for line in comments(None, meaningless=False))
+        _write_rows(file, "v %.6f %.6f %.6f %.4f %.4f %.4f\n", rows)
 
 
 def _material(name: str, colour: Colour, head: list[str]) -> str:

@@ -71,6 +71,11 @@ def open_recording(path: str | Path) -> Recording:
     raise SceneError("does not exist", where=path, do=f"Give {_KINDS}.")
 
 
+def is_recording(folder: Path) -> bool:
+    """Whether a folder looks like one of views."""
+    return _opener_by_content(folder) is not None
+
+
 def load_scene(
     path: str | Path,
     *,
@@ -171,10 +176,26 @@ def _check_index(recording: Recording, index: int) -> None:
 
 
 def _folder_opener(folder: Path) -> Opener:
+    if opener := _opener_by_content(folder):
+        return opener
+    if any(file.suffix.lower() in GEOMETRY_SUFFIXES for file in folder.iterdir()):
+        raise _no_images(folder, "FOLDER")
+    raise SceneError("is a folder of no known kind", where=folder, do=f"Give {_KINDS}.")
+
+
+def _opener_by_content(folder: Path) -> Opener | None:
     for pattern, opener in BY_FOLDER_CONTENT:
         if next(folder.glob(pattern), None) is not None:
             return opener
-    raise SceneError("is a folder of no known kind", where=folder, do=f"Give {_KINDS}.")
+    return None
+
+
+def _no_images(place: Path, word: str) -> SceneError:
+    return SceneError(
+        "is a mesh or cloud: it has no images to look at",
+        where=place,
+        do=f"Make a field of it: lexel build {word} --out NAME.lexel.",
+    )
 
 
 def _file_opener(file: Path) -> Opener:
@@ -186,11 +207,7 @@ def _file_opener(file: Path) -> Opener:
             do="Ask for its relevancy maps: lexel relevancy IMAGE.",
         )
     if suffix in GEOMETRY_SUFFIXES:
-        raise SceneError(
-            "is a mesh or cloud: it has no images to look at",
-            where=file,
-            do="Make a field of it: lexel build FILE --out NAME.lexel.",
-        )
+        raise _no_images(file, "FILE")
     if suffix not in BY_SUFFIX:
         raise SceneError(
             "is of no known kind",

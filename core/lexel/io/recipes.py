@@ -20,10 +20,10 @@ from lexel.scene.recipe import TRANSPARENT, Look, Mode, Projection, Recipe, Reci
 
 VERSION = 1
 _KEYS = {
-    "": "recipe field queries negatives balance mode layer range colour_map over_rgb background "
-    "camera size_px point_radius_m legend overlays",
-    "field.": "path sha256",
-    "camera.": "world_from_camera projection K scale_m",
+    "recipe": "recipe field queries negatives balance mode layer range colour_map over_rgb "
+    "background camera size_px point_radius_m legend overlays",
+    "field": "path sha256",
+    "camera": "world_from_camera projection K scale_m",
 }
 _MAX_SIDE_PX = 16384
 _COLOUR = re.compile("#[0-9a-fA-F]{6}")
@@ -45,9 +45,9 @@ def load_recipe(path: Path) -> Recipe:
     """
     facts = JsonObject(read_json_object(path), path)
     facts.whole("recipe", VERSION, VERSION)
-    _refuse_unknown(facts)
+    _refuse_unknown(facts, "recipe")
     field = facts.inner("field")
-    _refuse_unknown(field)
+    _refuse_unknown(field, "field")
     size = facts.wholes("size_px", 1, _MAX_SIDE_PX)
     if len(size) != 2:
         raise facts.wrong("size_px", "should be a width and a height")
@@ -59,7 +59,7 @@ def load_recipe(path: Path) -> Recipe:
         balance=facts.number("balance", 0, 1),
         look=_read_look(facts),
         background=_read_background(facts),
-        camera=_read_camera(facts.optional_inner("camera")),
+        camera=read_camera(facts.optional_inner("camera")),
         size_px=(size[0], size[1]),
         point_radius_m=_optional_number(facts, "point_radius_m", 1e-6),
         legend=_read_bool(facts, "legend"),
@@ -78,10 +78,15 @@ def _read_look(facts: JsonObject) -> Look:
     )
 
 
-def _read_camera(facts: JsonObject | None) -> RecipeCamera | None:
+def read_camera(facts: JsonObject | None) -> RecipeCamera | None:
+    """A camera, as recipes and sessions store it.
+
+    Raises:
+        SceneError: it is none.
+    """
     if facts is None:
         return None
-    _refuse_unknown(facts)
+    _refuse_unknown(facts, "camera")
     pose = facts.array("world_from_camera", (4, 4))
     check_rigid(pose, f"{facts.path}, camera.world_from_camera")
     kind = Projection(_one_of(facts, "projection", [kind.value for kind in Projection]))
@@ -118,13 +123,13 @@ def _one_of(facts: JsonObject, key: str, known: Any) -> str:
     return value
 
 
-def _refuse_unknown(facts: JsonObject) -> None:
-    unknown = sorted(set(facts.value) - set(_KEYS[facts.place].split()))
+def _refuse_unknown(facts: JsonObject, kind: str) -> None:
+    unknown = sorted(set(facts.value) - set(_KEYS[kind].split()))
     if unknown:
         raise SceneError(
             f"the recipe has a key that is not known: '{facts.place}{unknown[0]}'",
             where=facts.path,
-            do=f"Known here are: {', '.join(_KEYS[facts.place].split())}.",
+            do=f"Known here are: {', '.join(_KEYS[kind].split())}.",
         )
 
 
@@ -142,7 +147,7 @@ def _as_json(recipe: Recipe) -> dict[str, Any]:
         "colour_map": look.colour_map,
         "over_rgb": look.over_rgb,
         "background": recipe.background,
-        "camera": None if recipe.camera is None else _camera_json(recipe.camera),
+        "camera": None if recipe.camera is None else camera_json(recipe.camera),
         "size_px": list(recipe.size_px),
         "point_radius_m": recipe.point_radius_m,
         "legend": recipe.legend,
@@ -150,10 +155,13 @@ def _as_json(recipe: Recipe) -> dict[str, Any]:
     }
 
 
-def _camera_json(camera: RecipeCamera) -> dict[str, Any]:
-    seen = {"scale_m": camera.scale_m} if camera.intrinsics is None else {"K": camera.intrinsics}
+def camera_json(camera: RecipeCamera) -> dict[str, Any]:
+    """What `read_camera` reads, as plain values."""
+    seen: dict[str, Any] = {"scale_m": camera.scale_m}
+    if camera.intrinsics is not None:
+        seen = {"K": camera.intrinsics.tolist()}
     return {
-        "world_from_camera": camera.world_from_camera,
+        "world_from_camera": camera.world_from_camera.tolist(),
         "projection": camera.projection.value,
         **seen,
     }

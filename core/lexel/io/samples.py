@@ -16,12 +16,18 @@ def sample_scene(name: str) -> Path:
     Raises:
         InputError: it was not installed.
     """
+    folder = sample_scenes()
+    if not (folder / name).is_dir():
+        raise InputError(
+            f"the sample scene {name!r} is missing",
+            where=folder,
+            do="Write it again: lexel world samples --out sample_scenes",
+        )
+    return folder / name
+
+
+def sample_scenes() -> Path:
+    """The folder of them all, be it there or not."""
     package = Path(str(resources.files("lexel")))
-    for folder in (package / _FOLDER, package.parents[1] / _FOLDER):
-        if (folder / name).is_dir():
-            return folder / name
-    raise InputError(
-        f"the sample scene {name!r} is missing",
-        where=package / _FOLDER,
-        do="Write it again: lexel world samples --out sample_scenes",
-    )
+    inside, beside = package / _FOLDER, package.parents[1] / _FOLDER
+    return beside if beside.is_dir() and not inside.is_dir() else inside

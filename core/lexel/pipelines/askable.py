@@ -23,7 +23,7 @@ from lexel.query.places import Places, places_of_instances, places_of_points, ta
 from lexel.query.spatial import forward_of_camera, needs_forward
 from lexel.query.tree import Phrase, Query, is_spatial
 from lexel.query.vectors import Example, TextVectors, texts_to_encode
-from lexel.scene import FieldPoints, Modality
+from lexel.scene import FieldPoints, Modality, Origin
 from lexel.scene.field import Floats, Ints
 
 # Said of a presence from the given probability on.
@@ -151,6 +151,22 @@ class AskableField:
     def rgb(self) -> npt.NDArray[np.uint8]:
         """(N, 3) sRGB, in memory."""
         return np.ascontiguousarray(self.points.rgb)
+
+    @property
+    def bounds_m(self) -> npt.NDArray[np.float64]:
+        """(2, 3) lower and upper corner of its points, world frame."""
+        return self.stored.manifest.bounds
+
+    @cached_property
+    def has_inferred(self) -> bool:
+        """Whether it has points that no camera saw."""
+        origin = self.points.origin
+        return origin is not None and bool((origin == Origin.INFERRED).any())
+
+    @property
+    def known_phrases(self) -> tuple[str, ...]:
+        """Phrases that are one thing when a query is parsed, whatever words stand in them."""
+        return self._words.known
 
     def ask(
         self,

@@ -15,6 +15,7 @@ from lexel.relevancy.presets import Preset, get_preset
 
 # Measured.
 _ENCODER_PASS_S = 0.045
+_EMBEDDED_PASS_S = 0.004  # of the small encoder inside the package
 _LABEL_S = 6.0  # one U-Net pass and the decoding of its volume
 _PEAK_GB = 3.0
 _VIEW_S = 0.6  # of a build: regions, and what is gathered of them
@@ -31,11 +32,15 @@ def completion_cost(
     return Cost(memory_gb=_PEAK_GB, minutes=round(seconds / 60, 1))
 
 
-def build_cost(num_views: int, size_px: tuple[int, int]) -> Cost:
-    """Memory and time of `lexel build` for a recording of so many views of (width, height)."""
+def build_cost(num_views: int, size_px: tuple[int, int], *, embedded: bool = False) -> Cost:
+    """Memory and time of `lexel build` for a recording of so many views of (width, height).
+
+    `embedded`: the small encoder inside the package reads them.
+    """
+    pass_s = _EMBEDDED_PASS_S if embedded else _ENCODER_PASS_S
     passes = 1 + 2 * RegionSettings().most  # the whole image, and two crops for every region
     pixels = size_px[0] * size_px[1]
-    seconds = num_views * (_ENCODER_PASS_S * passes + _VIEW_S + _PIXEL_S * pixels)
+    seconds = num_views * (pass_s * passes + _VIEW_S + _PIXEL_S * pixels)
     return Cost(memory_gb=_BUILD_PEAK_GB, minutes=round(seconds / 60, 1))
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from lexel.io.check_words import check_labels
 from lexel.io.fields import check_field_path
-from lexel.io.geometry_files import GEOMETRY_SUFFIXES, load_geometry
+from lexel.io.geometry_files import load_geometry
+from lexel.io.geometry_folder import find_geometry, words_beside
 from lexel.io.notes import Notes
 from lexel.io.photo import SUFFIXES as PHOTO_SUFFIXES
 from lexel.io.photo import load_photo
@@ -94,10 +95,9 @@ def open_views(scene: Path, progress: Progress) -> PosedViews:
     Raises:
         SceneError: with what is wrong and what to do.
     """
-    suffix = scene.suffix.lower()
-    if suffix in GEOMETRY_SUFFIXES:
-        geometry = load_geometry(scene, progress=progress)
-        return views_of_geometry(geometry, scene, progress)
+    if file := find_geometry(scene):
+        geometry = load_geometry(file, progress=progress)
+        return views_of_geometry(geometry, file, words_beside(file), progress)
     if is_photo(scene):
         return views_of_photo(load_photo(scene), scene, progress)
     return pose_views(open_recording(scene), progress)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from lexel.encoders.text_tower_files import load_text_tower_of
 from lexel.encoders.weights.catalogue import parse_encoder_name
 from lexel.encoders.weights.embedded import EMBEDDED, TRAINING
@@ -16,6 +18,9 @@ from lexel.scene import (
     TowerWeights,
 )
 
+if TYPE_CHECKING:
+    from lexel.encoders.clip import ClipEncoder
+
 
 class InstalledEncoders:
     """`lexel.pipelines.field_words.Encoders` of a field, whatever `device` torch runs on."""
@@ -27,20 +32,11 @@ class InstalledEncoders:
         return load_text_tower_of(self._told)
 
     def phrases(self, no_tower: WeightsError) -> PhraseEncoder:
-        from lexel.encoders.clip import load_encoder
         from lexel.encoders.phrases import ClipPhrases
-        from lexel.pipelines.device import pick_device
 
-        name = _name_of(self._told)
-        if name is None:
+        if _name_of(self._told) is None:
             raise no_tower
-        encoder = load_encoder(name, device=pick_device(self._device), progress=self._progress)
-        if self._told.sha256 and encoder.identity.sha256 != self._told.sha256:
-            raise EncoderError(
-                "this field was built with other weights than those on this computer",
-                where=name,
-                do="Ask it where it was built, or build it again.",
-            )
+        encoder = load_encoder_of(self._told, self._device, self._progress)
         return ClipPhrases(encoder, self._told.prompts)
 
     def sentences(self, wanted: SentenceEncoder) -> SentenceModel:
@@ -51,6 +47,31 @@ class InstalledEncoders:
         # The name is from somebody's file: it may not become a path.
         name = PACKAGE if wanted.name == PACKAGE else model_called(wanted.name)
         return load_sentence_encoder(name, device=pick_device(self._device))
+
+
+def load_encoder_of(told: FieldEncoder, device: str, progress: Progress) -> ClipEncoder:
+    """A field's own encoder in torch, with its image tower.
+
+    Raises:
+        WeightsError: it has no name here, or is not on this computer.
+        EncoderError: what is here under its name has other weights.
+    """
+    from lexel.encoders.clip import load_encoder
+    from lexel.pipelines.device import pick_device
+
+    name = _name_of(told)
+    if name is None:
+        raise WeightsError(
+            "this field's encoder cannot be found by its name", got=f"{told.name}/{told.pretrained}"
+        )
+    encoder = load_encoder(name, device=pick_device(device), progress=progress)
+    if told.sha256 and encoder.identity.sha256 != told.sha256:
+        raise EncoderError(
+            "this field was built with other weights than those on this computer",
+            where=name,
+            do="Ask it where it was built, or build it again.",
+        )
+    return encoder
 
 
 def _name_of(encoder: FieldEncoder) -> str | None:

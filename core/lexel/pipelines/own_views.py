@@ -13,6 +13,7 @@ from lexel.fields.viewpoints import choose_viewpoints
 from lexel.geometry.cameras import back_project, look_at
 from lexel.geometry.transforms import apply, invert
 from lexel.io.recording import RawView, Recording, Up
+from lexel.io.words_file import Words
 from lexel.pipelines.posed_views import PosedViews
 from lexel.progress import Progress, track
 from lexel.scene import Geometry, View
@@ -22,8 +23,10 @@ _PHOTO_DEPTH_M = 1.0
 _PHOTO_POSE = look_at(np.array([0.0, 0, 0.5]), np.array([1.0, 0, 0.5]))
 
 
-def views_of_geometry(geometry: Geometry, path: Path, progress: Progress) -> PosedViews:
-    """Pictures of a mesh or cloud, from within and from around.
+def views_of_geometry(
+    geometry: Geometry, path: Path, words: Words, progress: Progress
+) -> PosedViews:
+    """Pictures of a mesh or cloud, from within and from around; `words` came with it.
 
     Raises:
         SceneError: nothing of it is to be seen.
@@ -45,11 +48,14 @@ def views_of_geometry(geometry: Geometry, path: Path, progress: Progress) -> Pos
     recording = Recording(
         path=path,
         kind=geometry.kind,
-        name=geometry.name,
+        name=words.name or geometry.name,
         num_views=len(kept),
         up=Up.Z,
         read_view=read_view,
         read_pose=read_pose,
+        labels=words.labels,
+        declares_labels=words.declares_labels,
+        synthetic=words.synthetic,
     )
     return PosedViews(recording, geometry.world_from_source, progress)
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
+from functools import lru_cache
 
 from lexel.errors import LabelError
 
@@ -60,7 +61,7 @@ def tokenise(text: str, known: Collection[str] = ()) -> Iterator[Token]:
     Raises:
         LabelError: a quote is not closed, a `-` or `^` stands by itself, a weight is no weight.
     """
-    labels = _by_first_word(known)
+    labels = _by_first_word(tuple(known))
     at = 0
     while at < len(text):
         label = _known_at(text, at, labels)
@@ -119,7 +120,8 @@ def _word(found: str, text: str) -> Token:
     return Token(Kind.WORD, found)
 
 
-def _by_first_word(known: Collection[str]) -> dict[str, list[str]]:
+@lru_cache(maxsize=8)  # a field's thousands of phrases, at every keystroke
+def _by_first_word(known: tuple[str, ...]) -> dict[str, list[str]]:
     """Labels of several words by their first, the longest first; one word is one thing anyway."""
     labels: dict[str, list[str]] = {}
     for label in sorted(known, key=len, reverse=True):

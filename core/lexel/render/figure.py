@@ -11,13 +11,13 @@ import numpy.typing as npt
 
 from lexel.io.atomic import replacing_file
 from lexel.io.stamp import MEANINGLESS
+from lexel.io.video import write_mp4
 from lexel.progress import Progress
 from lexel.render.figure_plan import Plan
 from lexel.render.hidden import show_hidden
 from lexel.render.presets import Format
 from lexel.render.relevancy_picture import draw_banner
 from lexel.render.stage_process import draw_stage
-from lexel.render.video import write_mp4
 from lexel.scene import Colour
 
 if TYPE_CHECKING:

@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from lexel.io.atomic import replacing_file
 from lexel.io.stamp import MEANINGLESS
+from lexel.io.video import write_mp4
 from lexel.progress import Progress, Silent
 from lexel.render.finish import finish
 from lexel.render.legend import draw_legend, panel_width, paste_legend
@@ -22,7 +23,6 @@ from lexel.render.orbit import Camera, orbit_cameras, robust_bounds
 from lexel.render.passes import Points, blank_canvas, draw_meshes, draw_points
 from lexel.render.score_ramp import fade_colours, tinted_ramp
 from lexel.render.spacing import neighbour_gaps
-from lexel.render.video import write_mp4
 from lexel.scene import Answer, AnswerKind
 from lexel.scene.colour_ramp import unit_scale
 

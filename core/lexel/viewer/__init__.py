@@ -1,1 +1,1 @@
-"""The desktop viewer. Qt lives here only; `drawing` below it is numpy."""
+"""The window: type, and the points recolour. Qt lives here only; `drawing` is numpy."""

@@ -176,6 +176,11 @@ class Canvas(QWidget):
         """What is wanted; `shot` may still show what was wanted before."""
         return self._scenery
 
+    @property
+    def dressed(self) -> Dress:
+        """How it looks."""
+        return self._dress
+
     def set_camera(self, camera: Camera) -> None:
         """Look from elsewhere; without a signal, so that two canvases may follow each other."""
         if self.navigator is not None:

@@ -17,14 +17,13 @@ import json
 import os
 import re
 import shutil
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
 
 from lexel.errors import WeightsError
 from lexel.io.atomic import replacing_file
+from lexel.io.locks import take_lock
 
 RECORD_SUFFIX = ".record.json"
 SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -151,31 +150,14 @@ def require_space(folder: Path, needed: int) -> None:
 def sole_user(path: Path) -> Iterator[None]:
     """Hold the lock file `path`; a `WeightsError` when another process holds it.
 
-    The system drops the lock when the process ends, however it ends; the empty file stays,
-    because deleting it would let two processes lock two files of the same name.
+    The empty file stays, see `lexel.io.locks`.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a+b") as file:
-        try:
-            _lock(file)
-        except OSError as error:
-            raise WeightsError(
-                "another Lexel is fetching the same file",
-                where=path.with_suffix(""),
-                do="Wait until it is done, or stop it.",
-            ) from error
+    file = take_lock(path)
+    if file is None:
+        raise WeightsError(
+            "another Lexel is fetching the same file",
+            where=path.with_suffix(""),
+            do="Wait until it is done, or stop it.",
+        )
+    with file:
         yield
-
-
-if sys.platform == "win32":
-    import msvcrt
-
-    def _lock(file: IO[bytes]) -> None:
-        file.seek(0)
-        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-
-else:
-    import fcntl
-
-    def _lock(file: IO[bytes]) -> None:
-        fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -36,6 +36,7 @@ class Looker:
         # Only the thread touches these.
         self._wishes: dict[Hashable, tuple[Scenery, Receive]] = {}
         self._open: set[Hashable] = set()  # whose wish nobody has begun with
+        self._newer = False  # one came after that which is worked on
         self._last: Seen | None = None
 
     def want(self, who: Hashable, scenery: Scenery, receive: Receive) -> None:
@@ -59,6 +60,7 @@ class Looker:
         while self._open or self._note(self._post.wait()):
             if not self._open:
                 continue
+            self._newer = False
             scenery = self._wishes[self._open.pop()][0]
             asked = self._same(scenery)
             self._open -= asked
@@ -78,6 +80,7 @@ class Looker:
             else:
                 self._wishes[wish.who] = wish.scenery, wish.receive
                 self._open.add(wish.who)
+                self._newer = True
         return not self._post.closed
 
     def _look(self, scenery: Scenery, asked: set[Hashable]) -> None:
@@ -93,7 +96,8 @@ class Looker:
                 self._last = seen
 
     def _check(self) -> None:
-        if not self._note(self._post.look()) or self._open:
+        # A wish that was stopped itself only waits: two that stop each other would never be done.
+        if not self._note(self._post.look()) or self._newer:
             raise CancelledError("a newer view is wanted")
 
     def _deliver(self, seen: Seen, asked: set[Hashable]) -> None:

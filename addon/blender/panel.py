@@ -104,6 +104,7 @@ class LEXEL_PT_look(_Part, bpy.types.Panel):  # noqa: N801
         layout, choices = self.layout, context.scene.lexel
         layout.use_property_split = True
         layout.prop(choices, "colour_map")
+        layout.prop(choices, "layer")
         layout.prop(choices, "point_radius_m")
         layout.prop(choices, "show_inferred")
         layout.operator("lexel.add_legend", icon="COLOR")

@@ -78,6 +78,10 @@ class Session:
         assert self.reply is not None
         return self.reply
 
+    def opened(self, path: str) -> LocalField | None:
+        """An open field; None while it is not."""
+        return self._fields.get(path)
+
     def close_fields(self) -> None:
         """Open them anew when needed: the text tower is another one."""
         self._fields.clear()
@@ -220,7 +224,10 @@ def _camera(scene: Any) -> npt.NDArray[np.float64] | None:
 
 
 def _absolute(path: str) -> Path:
-    return Path(bpy.path.abspath(path))
+    """Where a field lies: where it was, or beside the .blend file that was moved with it."""
+    place = Path(bpy.path.abspath(path))
+    beside = Path(bpy.path.abspath("//")) / place.name
+    return beside if bpy.data.filepath and not place.exists() and beside.exists() else place
 
 
 def _remember(history: Any, text: str) -> None:

@@ -180,7 +180,12 @@ class LexelMakeAskable(_Lexel, bpy.types.Operator):
             return {"CANCELLED"}
         if event.type != "TIMER":
             return {"PASS_THROUGH"}
-        share = next(self._views, None)
+        try:
+            share = next(self._views, None)
+        except (LexelError, RuntimeError) as error:  # the latter is how Blender's operators fail
+            self._end(context)
+            session.current().fail(LexelError("the scene could not be rendered", got=error))
+            return {"CANCELLED"}
         if share is not None:
             session.current().say("photographing the scene; Esc stops", share)
             return {"RUNNING_MODAL"}

@@ -20,6 +20,7 @@ from mathutils import Matrix
 
 from lexel.errors import InputError
 
+from .nodes import shining_material
 from .photograph import Photograph
 
 CYCLES, WORKBENCH, EEVEE = "CYCLES", "BLENDER_WORKBENCH", "BLENDER_EEVEE"
@@ -167,16 +168,11 @@ def _for_numbers(scene: Any, material: Any) -> None:
 
 
 def _numbers_material() -> Any:
-    material = bpy.data.materials.new("Lexel numbers")
-    if material.node_tree is None:  # before Blender 5
-        material.use_nodes = True
+    material, shine = shining_material("Lexel numbers")
     tree = material.node_tree
-    tree.nodes.clear()
-    both, shine = tree.nodes.new("ShaderNodeCombineXYZ"), tree.nodes.new("ShaderNodeEmission")
+    both = tree.nodes.new("ShaderNodeCombineXYZ")
     view, thing = tree.nodes.new("ShaderNodeCameraData"), tree.nodes.new("ShaderNodeObjectInfo")
-    end = tree.nodes.new("ShaderNodeOutputMaterial")
     tree.links.new(view.outputs["View Z Depth"], both.inputs[0])
     tree.links.new(thing.outputs["Object Index"], both.inputs[1])
     tree.links.new(both.outputs[0], shine.inputs["Color"])
-    tree.links.new(shine.outputs[0], end.inputs["Surface"])
     return material

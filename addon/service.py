@@ -6,7 +6,7 @@ For a worker's thread only: every call here may wait. `interrupt` alone may be c
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from lexel.service.views import UploadedView
 Check = Callable[[], None]
 
 _TIMEOUT_S = 10.0
+_FAREWELL_S = 1.0
 _POLL_S = 1.0  # how long a poll waits for news; the check is called in between
 
 
@@ -99,22 +100,17 @@ class Service:
                 check()
                 with self._called() as client:
                     state = client.job(state.id, after=state.version, wait_s=_POLL_S)
-        except CancelledError:
-            self._cancel(state.id)
+        except LexelError:  # a call that was interrupted fails in some way or other
+            if _is_given_up(check):
+                self._cancel(state.id)
             raise
         watch.state = state
-        if state.error is not None:
-            raise LexelError(state.error.what, got=state.error.got, do=state.error.do)
-        if state.result is None:
-            raise CancelledError
-        return state.result
+        return _result(state)
 
     def _cancel(self, job: str) -> None:
-        try:
-            with self._called() as client:
-                client.cancel(job)
-        except LexelError:  # it is gone, and so is the job
-            pass
+        """By a connection of its own, which nobody interrupts and which waits for a moment only."""
+        with suppress(ServiceError), Client.announced(self._file, _FAREWELL_S) as client:
+            client.cancel(job)
 
     @contextmanager
     def _called(self) -> Iterator[Client]:
@@ -130,3 +126,20 @@ class Service:
             if not isinstance(error, Refused):  # the next call looks for it anew
                 self.close()
             raise LexelError(error.fault.what, got=error.fault.got, do=error.fault.do) from error
+
+
+def _is_given_up(check: Check) -> bool:
+    try:
+        check()
+    except CancelledError:
+        return True
+    return False
+
+
+def _result(state: JobState) -> Mapping[str, Any]:
+    """Of a job that has ended well."""
+    if state.error is not None:
+        raise LexelError(state.error.what, got=state.error.got, do=state.error.do)
+    if state.result is None:  # somebody else may cancel it, or the service may be stopped
+        raise LexelError("the job was cancelled elsewhere", got=state.kind, do="Start it again.")
+    return state.result

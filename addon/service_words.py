@@ -32,10 +32,6 @@ class ServedEncoders:
         return _ServedPhrases(self, no_tower)
 
     def sentences(self, wanted: SentenceEncoder) -> SentenceModel:
-        try:
-            self.service.hello()
-        except LexelError as error:  # then the sentence half is left out, aloud
-            raise EncoderError(error.what, got=error.got, do=error.do) from error
         return _ServedSentences(self, wanted)
 
 
@@ -66,7 +62,12 @@ class _ServedSentences:
 
     def encode(self, phrases: Sequence[str]) -> Floats:
         served, dim = self.served, self.served.info.encoder.dim
-        both = served.service.encode(served.field, served.info, phrases, sentence=True)
+        try:
+            both = served.service.encode(served.field, served.info, phrases, sentence=True)
+        except CancelledError:
+            raise
+        except LexelError as error:  # then this half is left out, aloud
+            raise EncoderError(error.what, got=error.got, do=error.do) from error
         return _checked(both, len(phrases), dim + self.identity.dim)[:, dim:]
 
 

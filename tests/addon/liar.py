@@ -17,7 +17,7 @@ from lexel.service.protocol import Hello, Limits
 TOKEN = "t" * 43
 BLOCK = b"\0" * (1 << 20)
 
-Reply = Callable[[socket.socket, str], None]
+Reply = Callable[[socket.socket, str], None]  # the request is "METHOD path"
 
 
 def announce(file: Path, port: int, protocol: int = 1) -> Path:
@@ -49,19 +49,19 @@ def opened() -> bytes:
 def polite(then: Reply) -> Reply:
     """Greets and opens fields as it should; only what follows goes wrong."""
 
-    def reply(connection: socket.socket, path: str) -> None:
-        if path == "/v1/hello":
+    def reply(connection: socket.socket, request: str) -> None:
+        if request == "GET /v1/hello":
             connection.sendall(hello())
-        elif path == "/v1/fields":
+        elif request == "POST /v1/fields":
             connection.sendall(opened())
         else:
-            then(connection, path)
+            then(connection, request)
 
     return reply
 
 
 def says(content: bytes, *, and_hangs_up: bool = False) -> Reply:
-    def reply(connection: socket.socket, path: str) -> None:
+    def reply(connection: socket.socket, request: str) -> None:
         connection.sendall(content)
         if and_hangs_up:
             connection.shutdown(socket.SHUT_RDWR)
@@ -69,12 +69,12 @@ def says(content: bytes, *, and_hangs_up: bool = False) -> Reply:
     return reply
 
 
-def hang(connection: socket.socket, path: str) -> None:
+def hang(connection: socket.socket, request: str) -> None:
     """Takes the request and never says anything."""
     connection.recv(1)
 
 
-def drip(connection: socket.socket, path: str) -> None:
+def drip(connection: socket.socket, request: str) -> None:
     """One byte now and then: each read succeeds, the reply never ends."""
     connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n")
     for _ in range(2000):
@@ -85,7 +85,7 @@ def drip(connection: socket.socket, path: str) -> None:
 def gigabyte(head: bytes) -> Reply:
     """As much as anybody takes, up to 1 GB."""
 
-    def reply(connection: socket.socket, path: str) -> None:
+    def reply(connection: socket.socket, request: str) -> None:
         connection.sendall(head)
         for _ in range(1000):
             connection.sendall(BLOCK)
@@ -137,4 +137,5 @@ def _serve(connection: socket.socket, reply: Reply) -> None:
                 if header.startswith(b"content-length:"):
                     length = int(header.partition(b":")[2])
             incoming.read(length)
-            reply(connection, line.split()[1].decode().partition("?")[0])
+            method, path = line.decode().split()[:2]
+            reply(connection, f"{method} {path.partition('?')[0]}")

@@ -278,7 +278,7 @@ def test_a_job_is_watched_to_its_end(sit, tmp_path):
             job("done", 3, result={"path": "/f.lexel"}),
         ]
     )
-    reply = liar.polite(lambda connection, path: connection.sendall(next(states)))
+    reply = liar.polite(lambda connection, request: connection.sendall(next(states)))
     with liar.liar(tmp_path, reply) as file:
         desk, watch = sit(file), JobWatch()
         desk.submit(lambda check: desk.service.run_job("build", {}, check, watch), "job")
@@ -297,20 +297,67 @@ def test_a_job_that_fails_says_why(sit, tmp_path):
         assert error_of(desk) == "the scene has no depth. Give another."
 
 
-def test_a_job_that_nobody_waits_for_is_cancelled_there(sit, tmp_path):
-    seen, polled = [], threading.Event()
+def test_a_job_that_was_cancelled_elsewhere_is_told(sit, tmp_path):
+    with liar.liar(tmp_path, liar.polite(liar.says(job("cancelled", 2)))) as file:
+        desk = sit(file)
+        desk.submit(lambda check: desk.service.run_job("build", {}, check, JobWatch()), "job")
+        desk.settle()
+        assert "cancelled elsewhere" in error_of(desk)
 
-    def reply(connection, path):
-        seen.append(path)
-        if len(seen) > 2:
-            polled.set()
-        time.sleep(0.02)
-        connection.sendall(job("running", len(seen)))
+
+def test_a_job_whose_service_dies_is_told(sit, tmp_path):
+    states = iter([job("running", 1), b""])
+
+    def reply(connection, request):
+        if content := next(states):
+            connection.sendall(content)
+        else:
+            connection.shutdown(socket.SHUT_RDWR)
 
     with liar.liar(tmp_path, liar.polite(reply)) as file:
         desk = sit(file)
         desk.submit(lambda check: desk.service.run_job("build", {}, check, JobWatch()), "job")
+        desk.settle()
+        assert "Start" in error_of(desk)
+
+
+def test_a_job_that_nobody_waits_for_is_cancelled_there(sit, tmp_path):
+    seen, polled = [], threading.Event()
+
+    def reply(connection, request):
+        seen.append(request)
+        if request.startswith("GET"):  # a long poll
+            polled.set()
+            connection.recv(1)
+        else:
+            connection.sendall(job("running", len(seen)))
+
+    with liar.liar(tmp_path, liar.polite(reply)) as file:
+        desk = sit(file, timeout_s=30)
+        desk.submit(lambda check: desk.service.run_job("build", {}, check, JobWatch()), "job")
         assert polled.wait(5)
+        began = time.monotonic()
         desk.worker.cancel("job")
         desk.settle()
-        assert desk.outcomes == [] and seen[-1] == "/v1/jobs/j1"
+        assert time.monotonic() - began < 2
+        assert desk.outcomes == []
+        assert seen == ["POST /v1/jobs", "GET /v1/jobs/j1", "DELETE /v1/jobs/j1"]
+
+
+def test_leaving_a_job_of_a_service_that_hangs_takes_a_moment(sit, tmp_path):
+    polled = threading.Event()
+
+    def reply(connection, request):
+        if request == "POST /v1/jobs":
+            connection.sendall(job("running", 1))
+            return
+        polled.set()
+        connection.recv(1)
+
+    with liar.liar(tmp_path, liar.polite(reply)) as file:
+        desk = sit(file, timeout_s=30)
+        desk.submit(lambda check: desk.service.run_job("build", {}, check, JobWatch()), "job")
+        assert polled.wait(5)
+        began = time.monotonic()
+        assert desk.leave()
+        assert time.monotonic() - began < 3

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+
 import numpy as np
 import pytest
 
@@ -14,30 +16,62 @@ from tests.service.running import running
 
 
 @pytest.fixture
-def served(tmp_path, monkeypatch):
-    """A field, what core answers of it, and a service; this process has no tower any more."""
+def kitchen(tmp_path, monkeypatch):
+    """A field whose tower is in the cache."""
     monkeypatch.setenv("LEXEL_CACHE", str(tmp_path / "cache"))
-    path = make_field(tmp_path)
-    expected = {b: lexel.open_field(path).ask("zebra", balance=b).codes for b in (0.0, 0.5)}
-    folder = tmp_path / "run"
-    folder.mkdir()
-    with running(folder, fields=(path,)) as service, service.client() as client:
-        name = client.greet().encoders[0]["name"]
-        client.encode(Encode(name, ("anything",), sentence=True))  # it reads its tower now
-        monkeypatch.setenv("LEXEL_CACHE", str(tmp_path / "nowhere"))
-        ours = Service(service.file)
-        yield path, ours, expected
+    return make_field(tmp_path)
+
+
+@pytest.fixture
+def expected(kitchen):
+    """What core answers of it, by balance."""
+    field = lexel.open_field(kitchen)
+    return {balance: field.ask("zebra", balance=balance).codes.scores[0] for balance in (0.0, 0.5)}
+
+
+@contextmanager
+def service_alone(kitchen, folder):
+    """A service that has read the tower; afterwards this process finds none any more."""
+    folder.mkdir(exist_ok=True)
+    with pytest.MonkeyPatch.context() as patch, running(folder, fields=(kitchen,)) as service:
+        patch.setenv("LEXEL_CACHE", str(kitchen.parent / "cache"))
+        with service.client() as client:
+            name = client.greet().encoders[0]["name"]
+            client.encode(Encode(name, ("anything",), sentence=True))
+        patch.setenv("LEXEL_CACHE", str(kitchen.parent / "nowhere"))
+        yield service.file
+
+
+@pytest.fixture
+def served(kitchen, expected, tmp_path):
+    with service_alone(kitchen, tmp_path / "run") as file:
+        ours = Service(file)
+        yield open_local(kitchen, service=ours)
         ours.close()
 
 
 @pytest.mark.parametrize("balance", [0.0, 0.5])
-def test_the_service_says_what_a_word_means(served, balance):
-    path, service, expected = served
-    reply = open_local(path, service=service).reply(Question("zebra", balance=balance))
-    np.testing.assert_allclose(reply.shown.score, expected[balance].scores[0], atol=1e-5)
+def test_the_service_says_what_a_word_means(served, expected, balance):
+    reply = served.reply(Question("zebra", balance=balance))
+    np.testing.assert_allclose(reply.shown.score, expected[balance], atol=1e-5)
     assert reply.notes == () and reply.queries[0].text == "zebra"
 
 
 def test_words_of_the_fields_own_table_ask_nobody(served):
-    path, service, _ = served
-    assert open_local(path, service=service).reply(Question("mug")).words == ("table",)
+    assert served.reply(Question("mug")).words == ("table",)
+
+
+def test_the_sentence_half_is_left_out_only_while_nobody_encodes_it(
+    kitchen, expected, tmp_path, monkeypatch
+):
+    monkeypatch.setenv("LEXEL_CACHE", str(tmp_path / "nowhere"))
+    with service_alone(kitchen, tmp_path / "run") as file:
+        ours = Service(file)
+        field = open_local(kitchen, service=ours)
+        field.reply(Question("zebra"))
+    reply = field.reply(Question("zebra", balance=0.5))
+    assert "left out" in reply.notes[0] and "lexel serve" in reply.notes[0]
+    with service_alone(kitchen, tmp_path / "run"):
+        reply = field.reply(Question("zebra", balance=0.5))
+        np.testing.assert_allclose(reply.shown.score, expected[0.5], atol=1e-5)
+        ours.close()

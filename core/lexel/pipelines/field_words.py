@@ -41,7 +41,8 @@ class Encoders(Protocol):
         an `EncoderError`."""
 
     def sentences(self, wanted: SentenceEncoder) -> SentenceModel:
-        """The sentence model that the field names; else a `WeightsError` or `EncoderError`."""
+        """The sentence model that the field names; else a `WeightsError` or `EncoderError`.
+        When it cannot encode for now it raises an `EncoderError`, and is asked again later."""
 
 
 class FieldWords:
@@ -122,16 +123,20 @@ class FieldWords:
         new = [text for text in texts if text not in known]
         known |= self._look_up_sentences(new)
         if missing := [text for text in new if text not in known]:
-            with self._loading:
-                model = self._sentence_model
-            if model is None:
-                self._progress.say(
-                    f"The sentence half is left out: nothing here encodes {missing[0]!r} for it."
-                )
+            try:
+                known |= zip(missing, self._encode_sentences(missing), strict=True)
+            except EncoderError as error:
+                self._progress.say(f"The sentence half is left out: {error}")
                 return None
-            known |= zip(missing, model.encode(missing), strict=True)
         self._sentence.keep({text: known[text] for text in new})
         return np.stack([known[text] for text in texts])
+
+    def _encode_sentences(self, texts: Sequence[str]) -> Floats:
+        with self._loading:
+            model = self._sentence_model
+        if model is None:
+            raise EncoderError(f"nothing here encodes {texts[0]!r} for it")
+        return model.encode(texts)
 
     @cached_property
     def _sentence_model(self) -> SentenceModel | None:

@@ -134,6 +134,10 @@ class LexelChoices(bpy.types.PropertyGroup):
         name="Colour map", items=[(name, name.capitalize(), "") for name in RAMPS],
         default=DEFAULT_RAMP, update=_asks,
     )  # fmt: skip
+    own_range: BoolProperty(
+        name="Own range", update=_asks, description="Scores where the colours of heat begin and end"
+    )
+    range: FloatVectorProperty(name="Range", size=2, default=(0.5, 1.0), update=_asks)
     over_rgb: FloatProperty(
         name="Over photo", default=Look().over_rgb, min=0, max=1, subtype="FACTOR", update=_asks,
         description="How much colours cover those of the points",

@@ -18,12 +18,14 @@ ARGS ?=
 # bpy exists for 3.11 only; on 3.12 and 3.13 the extra `render` stays empty.
 PYTHONS := $(PYTHON) python3.11 /usr/bin/python3.11 python3 python3.12 python3.13
 
-# What the wheels of open3d, Qt and bpy expect of the system, by Debian's names.
+# What the wheels of open3d, Qt and bpy expect of the system, and a display for tests of windows,
+# by Debian's names.
 OPEN3D_LIBRARIES := libusb-1.0-0 libgl1 libgomp1
 QT_LIBRARIES := libegl1 libdbus-1-3 libxkbcommon-x11-0 libxcb-cursor0 libxcb-icccm4 \
 	libxcb-image0 libxcb-keysyms1 libxcb-randr0 libxcb-render-util0 libxcb-shape0
 BPY_LIBRARIES := libxi6 libxxf86vm1 libxfixes3 libxrender1 libsm6 libxkbcommon0
-LIBRARIES := $(OPEN3D_LIBRARIES) $(QT_LIBRARIES) $(BPY_LIBRARIES)
+DISPLAY_PACKAGES := xvfb
+LIBRARIES := $(OPEN3D_LIBRARIES) $(QT_LIBRARIES) $(BPY_LIBRARIES) $(DISPLAY_PACKAGES)
 
 # Blenders that the add-on is tested in besides the one in .venv.
 BLENDERS := 4.2 4.5

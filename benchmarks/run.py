@@ -28,6 +28,7 @@ PARTS = (
     "world",
     "query",
     "typing",
+    "viewer",
     "service",
     "blender",
     "extension",

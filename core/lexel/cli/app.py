@@ -16,6 +16,7 @@ from lexel.cli import (
     evaluation_questions,
     evaluation_sight,
     fields,
+    figures,
     scenes,
     serving,
     training,
@@ -43,6 +44,8 @@ app.command("complete")(scenes.complete)
 app.command("locate")(scenes.locate)
 app.command("build")(building.build)
 app.command("ask")(asking.ask)
+app.command("figure")(figures.figure)
+app.command("object-views")(figures.object_views)
 app.command("serve")(serving.serve)
 training.train_app.command("clip")(training_clip.train_clip)
 training.train_app.command("words")(training_embedded.train_words)

@@ -85,6 +85,13 @@ def check_same_shape(
         )
 
 
+def size_px(width: float, height: float, where: object) -> tuple[int, int]:
+    """(width, height) that a file tells of its images, whole numbers; or a sentence."""
+    if not (width >= 1 and height >= 1 and width * height <= MAX_PIXELS):
+        raise SceneError("is no size of an image", where=where, got=(width, height))
+    return int(width), int(height)
+
+
 def check_size(image: npt.NDArray[Any], where: str) -> None:
     """Refuse an image (H, W, ...) too small or too large to work with."""
     height, width = image.shape[:2]

@@ -39,7 +39,7 @@ def read_obj_listing(file: Path) -> ObjListing:
             for line in text:
                 _take(line, listing, lines)
         lines.flush(listing)
-    except (OSError, ValueError) as cause:
+    except (OSError, ValueError, OverflowError) as cause:
         raise SceneError("cannot be read as .obj", where=file, got=cause) from cause
     return listing
 

@@ -9,7 +9,6 @@ import numpy as np
 
 from lexel.errors import SceneError
 from lexel.io.gaussians import gaussian_cloud, is_gaussians
-from lexel.io.inner_paths import inner_path
 from lexel.io.notes import Notes
 from lexel.io.ply_columns import colours_of, faces_of, stacked
 from lexel.io.ply_elements import read_ply_elements
@@ -78,14 +77,18 @@ def _with_texture(
     if (places.counts != 2 * listed.counts).any():
         notes.warn(str(file), "its texture does not lie on every face, and was left out")
         return mesh
-    pictures = read_pictures([inner_path(file.parent, name, file) for name in names], notes)
-    uv = places.values.reshape(-1, 2)[fan_corners(listed.counts)].astype(np.float32)
+    pictures = read_pictures(names, file, notes)
+    pairs = places.values.astype(np.float64).reshape(-1, 2)
+    uv = finite_uv(pairs[fan_corners(listed.counts)])
     uv[..., 1] = 1 - uv[..., 1]
     number = faces.get("texnumber")
     chosen = np.zeros(len(listed.counts)) if not isinstance(number, np.ndarray) else number
-    picture = np.repeat(chosen.astype(np.int32), np.maximum(listed.counts - 2, 0))
-    known = np.isin(picture, [i for i, p in enumerate(pictures) if p is not None])
+    known = np.isin(chosen, [i for i, p in enumerate(pictures) if p is not None])
+    of_face = np.where(known, chosen, -1).astype(np.int32)
+    picture = np.repeat(of_face, np.maximum(listed.counts - 2, 0))
+    if (picture < 0).all():
+        return mesh
     shown = tuple(np.zeros((1, 1, 3), np.uint8) if p is None else p for p in pictures)
-    texture = Texture(finite_uv(uv), np.where(known, picture, -1).astype(np.int32), shown)
+    texture = Texture(uv, picture, shown)
     rgb = corner_colours(mesh.rgb, mesh.faces, texture, len(mesh.points))
     return replace(mesh, rgb=rgb, texture=texture)

@@ -52,6 +52,12 @@ def _shows_inferred(choices: Any, context: Any) -> None:
     results_in.show_inferred(context.scene, choices.show_inferred)
 
 
+def _layers(choices: Any, _context: Any, typed: str) -> list[str]:
+    """Names of the field's layers that hold what was typed."""
+    field = session.current().opened(choices.cloud.lexel.path) if choices.cloud else None
+    return [name for name in (field.layers if field else ()) if typed.lower() in name.lower()]
+
+
 def _is_cloud(_choices: Any, thing: Any) -> bool:
     return bool(thing.lexel.path)
 
@@ -113,8 +119,9 @@ class LexelChoices(bpy.types.PropertyGroup):
         update=_asks,
     )  # fmt: skip
     layer: StringProperty(
-        name="Layer", update=_asks, description="A layer of the field, shown in place of an answer"
-    )
+        name="Layer", update=_asks, search=_layers,
+        description="A layer of the field, shown as heat in place of an answer",
+    )  # fmt: skip
     suggested: BoolProperty(
         name="Suggested threshold", default=True, update=_asks,
         description="From the scores a thing of each kind usually has",
@@ -127,6 +134,10 @@ class LexelChoices(bpy.types.PropertyGroup):
         name="Colour map", items=[(name, name.capitalize(), "") for name in RAMPS],
         default=DEFAULT_RAMP, update=_asks,
     )  # fmt: skip
+    own_range: BoolProperty(
+        name="Own range", update=_asks, description="Scores where the colours of heat begin and end"
+    )
+    range: FloatVectorProperty(name="Range", size=2, default=(0.5, 1.0), update=_asks)
     over_rgb: FloatProperty(
         name="Over photo", default=Look().over_rgb, min=0, max=1, subtype="FACTOR", update=_asks,
         description="How much colours cover those of the points",

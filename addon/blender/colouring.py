@@ -1,7 +1,7 @@
 """Showing an answer on a PointCloud. Letters: N points, T rows of the colour table.
 
-A keystroke writes T texels and N scores. Colours of N points are never written: the material
-looks them up, which costs a twentieth of the cheapest way to write them (benchmarks/README.md).
+A keystroke writes T texels and N scores. Colours of N points are never written: the material looks
+them up, which costs 1 ms whatever N is (benchmarks/README.md has the other ways).
 """
 
 from __future__ import annotations

@@ -18,6 +18,7 @@ from lexel.scene import Colour
 from lexel.scene.colour_ramp import ramp_table
 
 from ..asking import Reply
+from .nodes import shining_material
 
 COLLECTION = "Lexel legend"
 _TEXT, _LINE, _PAD, _SWATCH = 0.026, 0.042, 0.02, 0.024  # heights of the picture
@@ -139,7 +140,7 @@ def _shining(name: str, linear: Sequence[float]) -> Any:
     colour = (*map(float, linear), 1.0)
     material = bpy.data.materials.get(name)
     if material is None or tuple(material.diffuse_color) != colour:
-        material, shine = _emission(name)
+        material, shine = shining_material(name)
         material.diffuse_color = shine.inputs["Color"].default_value = colour
     return material
 
@@ -152,23 +153,12 @@ def _ramp(name: str) -> Any:
     texels[:, :3] = ramp_table(name) / np.float32(255)
     image.pixels.foreach_set(texels.reshape(-1))
     image.pack()
-    material, shine = _emission(title)
+    material, shine = shining_material(title)
     nodes, links = material.node_tree.nodes, material.node_tree.links
     texel = nodes.new("ShaderNodeTexImage")
     texel.image, texel.interpolation, texel.extension = image, "Closest", "EXTEND"
     links.new(texel.outputs["Color"], shine.inputs["Color"])
     return material
-
-
-def _emission(name: str) -> tuple[Any, Any]:
-    material = bpy.data.materials.new(name)
-    if material.node_tree is None:  # before Blender 5
-        material.use_nodes = True
-    tree = material.node_tree
-    tree.nodes.clear()
-    shine = tree.nodes.new("ShaderNodeEmission")
-    tree.links.new(shine.outputs[0], tree.nodes.new("ShaderNodeOutputMaterial").inputs[0])
-    return material, shine
 
 
 def linear_of(colour: Colour) -> Any:

@@ -11,6 +11,7 @@ from typing import Any
 import bpy
 
 from .names import COLOUR, MATERIAL, ROW
+from .nodes import shining_material
 from .table import WIDTH
 
 _LINES, _TABLE = "lines", "table"  # names of nodes
@@ -20,12 +21,9 @@ _GREY = (0.5, 0.5, 0.5, 1.0)
 
 def new_material(image: Any) -> Any:
     """The material that reads its colours from a table."""
-    material = bpy.data.materials.new(MATERIAL)
-    if material.node_tree is None:  # before Blender 5
-        material.use_nodes = True
+    material, shine = shining_material(MATERIAL)
     material.diffuse_color = _GREY
     tree = material.node_tree
-    tree.nodes.clear()
     own = _new(tree, "ShaderNodeAttribute", attribute_name=COLOUR).outputs["Color"]
     texel = _texel(tree, image)
     mix = _new(tree, "ShaderNodeMix", data_type="RGBA", clamp_result=False)
@@ -34,10 +32,7 @@ def new_material(image: Any) -> Any:
     tree.links.new(_curve(tree, _TO_SRGB, own), sockets["A_Color"])
     tree.links.new(texel.outputs["Color"], sockets["B_Color"])
     covered = next(s for s in mix.outputs if s.identifier == "Result_Color")
-    shine = _new(tree, "ShaderNodeEmission")
     tree.links.new(_curve(tree, _TO_LINEAR, covered), shine.inputs["Color"])
-    end = _new(tree, "ShaderNodeOutputMaterial")
-    tree.links.new(shine.outputs[0], end.inputs["Surface"])
     fit_material(material)
     return material
 

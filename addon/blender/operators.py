@@ -12,7 +12,7 @@ from bpy.props import IntProperty, StringProperty
 
 from lexel.errors import InputError, LexelError
 
-from . import askable, choosing, legend_objects, matching, opening, results_in, session
+from . import askable, choosing, legend_objects, matching, opening, replaying, results_in, session
 from .names import GROUP
 
 _UNDOABLE, _OTHER = frozenset({"REGISTER", "UNDO"}), frozenset({"REGISTER"})
@@ -78,6 +78,16 @@ class LexelOpenResults(_Import, bpy.types.Operator):
         session.current().say(" ".join(results.notes))
         warning = " MEANINGLESS: made with random weights." if results.meaningless else ""
         return f"{len(group.objects)} objects.{warning}"
+
+
+class LexelOpenRecipe(_Import, bpy.types.Operator):
+    """Show what a recipe of the viewer's or of a figure shows, through the same camera"""
+
+    bl_idname, bl_label = "lexel.open_recipe", "Open Recipe"
+    filter_glob: StringProperty(default="*.json", options={"HIDDEN"})
+
+    def work(self, _context: Any) -> str:
+        return replaying.replay(Path(self.filepath)).name
 
 
 class LexelAskAgain(_OnAnswer, bpy.types.Operator):
@@ -180,7 +190,12 @@ class LexelMakeAskable(_Lexel, bpy.types.Operator):
             return {"CANCELLED"}
         if event.type != "TIMER":
             return {"PASS_THROUGH"}
-        share = next(self._views, None)
+        try:
+            share = next(self._views, None)
+        except (LexelError, RuntimeError) as error:  # the latter is how Blender's operators fail
+            self._end(context)
+            session.current().fail(LexelError("the scene could not be rendered", got=error))
+            return {"CANCELLED"}
         if share is not None:
             session.current().say("photographing the scene; Esc stops", share)
             return {"RUNNING_MODAL"}
@@ -276,6 +291,7 @@ class LexelShowObjects(_Lexel, bpy.types.Operator):
 CLASSES = (
     LexelOpenField,
     LexelOpenResults,
+    LexelOpenRecipe,
     LexelAskAgain,
     LexelShowQuery,
     LexelSelectPoints,

@@ -104,6 +104,10 @@ class LEXEL_PT_look(_Part, bpy.types.Panel):  # noqa: N801
         layout, choices = self.layout, context.scene.lexel
         layout.use_property_split = True
         layout.prop(choices, "colour_map")
+        layout.prop(choices, "layer")
+        layout.prop(choices, "own_range")
+        if choices.own_range:
+            layout.prop(choices, "range")
         layout.prop(choices, "point_radius_m")
         layout.prop(choices, "show_inferred")
         layout.operator("lexel.add_legend", icon="COLOR")
@@ -187,6 +191,7 @@ CLASSES = (
 
 def _in_menu(menu: Any, _context: Any) -> None:
     menu.layout.operator("lexel.open_field", text="Lexel Field (field.json)")
+    menu.layout.operator("lexel.open_recipe", text="Lexel Recipe (.json)")
     menu.layout.operator("lexel.open_results", text="Lexel Results (result.json, .obj, .ply)")
 
 

@@ -21,6 +21,7 @@ from .clouds import fitting_radius, new_cloud, set_column
 from .colouring import give_material
 from .legend_objects import linear_of
 from .names import COLOUR, INFERRED, ROW
+from .nodes import node_material
 
 MANIFEST = "result.json"
 _INFERRED_ALPHA = 0.55
@@ -96,9 +97,7 @@ def _fill(mesh: Any, points_m: npt.NDArray[np.float32], faces: Any) -> None:
 
 def _material(thing: Thing, colour: Colour) -> Any:
     """Lit, in its colour or its vertices'; translucent where it was inferred."""
-    material = bpy.data.materials.new(thing.name)
-    if material.node_tree is None:  # before Blender 5
-        material.use_nodes = True
+    material = node_material(thing.name)
     alpha = _INFERRED_ALPHA if thing.inferred else 1.0
     rgba = (*map(float, linear_of(colour)), 1.0)
     material.diffuse_color = (*rgba[:3], alpha)

@@ -23,6 +23,7 @@ from ..service import JobWatch, Service
 from ..worker import Outcome, Worker
 from . import clouds, colouring, legend
 from .jobs import BuiltField, Check, build_field, reach_service
+from .names import ROW
 from .overlay import Overlay
 from .photograph import Photograph
 from .preferences import preferences
@@ -77,6 +78,10 @@ class Session:
         """The reply that is shown; there is one, as operators that need it are off before."""
         assert self.reply is not None
         return self.reply
+
+    def opened(self, path: str) -> LocalField | None:
+        """An open field; None while it is not."""
+        return self._fields.get(path)
 
     def close_fields(self) -> None:
         """Open them anew when needed: the text tower is another one."""
@@ -158,7 +163,9 @@ class Session:
         if scene is None or cloud is None or not self._fits(cloud, reply):
             return
         index = reply.shown.index
-        is_new = self._index.get(cloud_name) is not index
+        # A cloud that was removed and opened again has its name back, but no rows yet.
+        has_rows = ROW in cloud.data.attributes
+        is_new = not has_rows or self._index.get(cloud_name) is not index
         colouring.show(cloud, reply.shown, question.look.over_rgb, new_index=is_new)
         if is_new:
             self._index[cloud_name] = index
@@ -206,10 +213,10 @@ def question_of(choices: Any, scene: Any) -> Question:
 
 
 def _range(choices: Any) -> tuple[float, float] | None:
-    """In label mode the threshold is where the colours begin."""
-    if choices.suggested or choices.mode != Mode.LABEL:
-        return None
-    return choices.threshold, 1.0
+    """Where colours begin and end; in label mode the threshold is where they begin."""
+    if choices.mode == Mode.LABEL:
+        return None if choices.suggested else (choices.threshold, 1.0)
+    return tuple(choices.range) if choices.own_range else None
 
 
 def _camera(scene: Any) -> npt.NDArray[np.float64] | None:
@@ -220,7 +227,10 @@ def _camera(scene: Any) -> npt.NDArray[np.float64] | None:
 
 
 def _absolute(path: str) -> Path:
-    return Path(bpy.path.abspath(path))
+    """Where a field lies: where it was, or beside the .blend file that was moved with it."""
+    place = Path(bpy.path.abspath(path))
+    beside = Path(bpy.path.abspath("//")) / place.name
+    return beside if bpy.data.filepath and not place.exists() and beside.exists() else place
 
 
 def _remember(history: Any, text: str) -> None:

@@ -18,6 +18,9 @@ import numpy as np
 import numpy.typing as npt
 from mathutils import Matrix
 
+from lexel.errors import InputError
+
+from .nodes import shining_material
 from .photograph import Photograph
 
 CYCLES, WORKBENCH, EEVEE = "CYCLES", "BLENDER_WORKBENCH", "BLENDER_EEVEE"
@@ -31,16 +34,23 @@ class Studio:
 
     Args:
         scene: stays as it is.
-        objects: numbered from 1 on in `ids`.
+        objects: numbered from 1 on in `ids`; all others are 0.
         engine: that draws the colours.
         size_px: width and height.
+
+    Raises:
+        InputError: Cycles, which counts pixels' objects, is switched off.
     """
 
     def __init__(
         self, scene: Any, objects: Sequence[Any], engine: str, size_px: tuple[int, int]
     ) -> None:
+        if not hasattr(scene, CYCLES.lower()):
+            raise InputError(
+                "Cycles is switched off", do="Switch its add-on on in the preferences."
+            )
         self._objects = objects
-        self._kept = [thing.pass_index for thing in objects]
+        self._kept = [(thing, thing.pass_index) for thing in scene.objects]
         self._folder = tempfile.TemporaryDirectory(prefix="lexel-")
         self._colour = _copy(scene, engine, size_px)
         self._numbers = _copy(scene, CYCLES, size_px)
@@ -50,6 +60,8 @@ class Studio:
         self._size_px = size_px
 
     def __enter__(self) -> Studio:
+        for thing, _ in self._kept:
+            thing.pass_index = 0
         for number, thing in enumerate(self._objects, start=1):
             thing.pass_index = number
         self._lens.sensor_fit, self._lens.sensor_width = "HORIZONTAL", _SENSOR_MM
@@ -66,7 +78,7 @@ class Studio:
         fault: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        for thing, index in zip(self._objects, self._kept, strict=True):
+        for thing, index in self._kept:
             thing.pass_index = index
         for scene in (self._colour, self._numbers):
             bpy.data.scenes.remove(scene)
@@ -156,16 +168,11 @@ def _for_numbers(scene: Any, material: Any) -> None:
 
 
 def _numbers_material() -> Any:
-    material = bpy.data.materials.new("Lexel numbers")
-    if material.node_tree is None:  # before Blender 5
-        material.use_nodes = True
+    material, shine = shining_material("Lexel numbers")
     tree = material.node_tree
-    tree.nodes.clear()
-    both, shine = tree.nodes.new("ShaderNodeCombineXYZ"), tree.nodes.new("ShaderNodeEmission")
+    both = tree.nodes.new("ShaderNodeCombineXYZ")
     view, thing = tree.nodes.new("ShaderNodeCameraData"), tree.nodes.new("ShaderNodeObjectInfo")
-    end = tree.nodes.new("ShaderNodeOutputMaterial")
     tree.links.new(view.outputs["View Z Depth"], both.inputs[0])
     tree.links.new(thing.outputs["Object Index"], both.inputs[1])
     tree.links.new(both.outputs[0], shine.inputs["Color"])
-    tree.links.new(shine.outputs[0], end.inputs["Surface"])
     return material

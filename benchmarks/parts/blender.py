@@ -23,7 +23,7 @@ from lexel.query.vectors import TextVectors
 from lexel.scene import Codebook, Scoring
 
 _TARGET_S = {100_000: 0.005, 1_000_000: 0.020, 10_000_000: 0.150}
-_CODES, _DIM, _REPEATS = 2048, 512, 5
+_CODES, _DIM, _REPEATS = 2048, 512, 15
 
 
 @dataclass(frozen=True, eq=False)

@@ -38,3 +38,5 @@ def test_a_flat_lit_render_has_the_painters_colours_and_blender_evaluates_the_sc
         assert apart.max() <= APART
         np.testing.assert_array_equal(seen["scores"][number], score[paint.index])
         np.testing.assert_array_equal(seen["found"][number], score[paint.index] > 0.5)
+    by_eevee = np.abs(seen["pictures"][-1].astype(int) - shown[-1].colours())
+    assert by_eevee.max() <= APART

@@ -18,4 +18,6 @@ def test_a_question_survives_its_file_and_undo(blender, archive, field, tmp_path
     assert told["undone"]["text"] == "floor"
     assert told["undone"]["scores"] == told["other"]["scores"]
     assert told["undone"]["table"] == pytest.approx(told["other"]["table"])
+    assert not told["linked"]["is_error"]
+    assert told["linked"]["scores"] == first["scores"]
     assert told["lost"]["is_error"] and "moved.lexel" in told["lost"]["message"]

@@ -7,7 +7,7 @@ from pathlib import Path
 import bpy
 import numpy as np
 from extension import installed, part
-from flat import photograph
+from flat import EEVEE, photograph
 
 
 def main(folder: Path, given: dict) -> dict:
@@ -35,5 +35,6 @@ def show_answers(folder: Path, given: dict) -> dict:
         scores.append(clouds.get_column(seen, "lexel_score"))
         found.append(clouds.get_column(seen, "lexel_found"))
         pictures.append(photograph(folder, side))
+    pictures.append(photograph(folder, side, EEVEE))
     np.savez(folder / "seen.npz", pictures=pictures, scores=scores, found=found)
     return {"type": cloud.type, "objects": len(bpy.data.objects), "meshes": len(bpy.data.meshes)}

@@ -10,8 +10,11 @@ import numpy as np
 _PIXELS = 8  # a side of a point's cell
 
 
-def photograph(folder: Path, side: int) -> np.ndarray:
-    """(side · side, 3) uint8, the colours in the middle of cells of 1 m, by Cycles."""
+CYCLES, EEVEE = ("CYCLES",), ("BLENDER_EEVEE", "BLENDER_EEVEE_NEXT")  # the latter in 4.2 to 4.5
+
+
+def photograph(folder: Path, side: int, engine: tuple[str, ...] = CYCLES) -> np.ndarray:
+    """(side · side, 3) uint8, the colours in the middle of cells of 1 m."""
     scene = bpy.context.scene
     if scene.camera is None:
         scene.camera = bpy.data.objects.new("camera", bpy.data.cameras.new("camera"))
@@ -20,9 +23,10 @@ def photograph(folder: Path, side: int) -> np.ndarray:
     camera.data.type, camera.data.ortho_scale = "ORTHO", side
     camera.location = ((side - 1) / 2, (side - 1) / 2, 5)
     render = scene.render
-    render.engine = "CYCLES"
+    render.engine = next(name for name in engine if is_engine(name))
     scene.cycles.samples, scene.cycles.use_denoising = 1, False
     scene.cycles.pixel_filter_type = "BOX"
+    scene.eevee.taa_render_samples, render.filter_size = 1, 0.01
     scene.view_settings.view_transform = "Standard"
     render.dither_intensity = 0
     render.resolution_x = render.resolution_y = side * _PIXELS
@@ -35,3 +39,9 @@ def photograph(folder: Path, side: int) -> np.ndarray:
     bpy.data.images.remove(image)
     middle = pixels.reshape(side * _PIXELS, -1, 4)[_PIXELS // 2 :: _PIXELS, _PIXELS // 2 :: _PIXELS]
     return np.floor(middle[..., :3] * 255 + 0.5).astype(np.uint8).reshape(-1, 3)
+
+
+def is_engine(name: str) -> bool:
+    """Whether this Blender knows an engine; Cycles is not among those that it lists."""
+    listed = bpy.context.scene.render.bl_rna.properties["engine"].enum_items
+    return name == "CYCLES" or name in listed

@@ -32,6 +32,14 @@ def main(folder: Path, given: dict) -> dict:
         bpy.context.scene.lexel.text = "table"
         settle()
         lost = facts()
+        both = folder / "elsewhere"
+        both.mkdir()
+        (folder / "away.lexel").rename(both / "moved.lexel")
+        bpy.ops.wm.open_mainfile(filepath=str(shutil.copy(blend, both)))
+        part("blender.session").current().close_fields()
+        bpy.context.scene.lexel.text = "mug; table "
+        settle()
+        linked = {**facts(), **shown()}
     bpy.ops.wm.open_mainfile(filepath=blend)  # the add-on is off: the colours stay
     material = next(m for m in bpy.data.materials if m.name.startswith("Lexel"))
     image = material.node_tree.nodes["table"].image
@@ -42,6 +50,7 @@ def main(folder: Path, given: dict) -> dict:
         "other": other,
         "undone": undone,
         "lost": lost,
+        "linked": linked,
         "without": list(image.pixels)[: len(first["table"])],
     }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
@@ -55,12 +56,13 @@ def tokenise(text: str, known: Collection[str] = ()) -> Iterator[Token]:
     """The tokens of query text.
 
     Args:
-        known: labels that are taken as one thing wherever they stand, in any case.
+        known: labels that are taken as one thing wherever they stand, in any case. A tuple is
+            looked at once and remembered.
 
     Raises:
         LabelError: a quote is not closed, a `-` or `^` stands by itself, a weight is no weight.
     """
-    labels = _by_first_word(known)
+    labels = _by_first_word(tuple(known))
     at = 0
     while at < len(text):
         label = _known_at(text, at, labels)
@@ -119,7 +121,8 @@ def _word(found: str, text: str) -> Token:
     return Token(Kind.WORD, found)
 
 
-def _by_first_word(known: Collection[str]) -> dict[str, list[str]]:
+@functools.lru_cache(maxsize=8)
+def _by_first_word(known: tuple[str, ...]) -> dict[str, list[str]]:
     """Labels of several words by their first, the longest first; one word is one thing anyway."""
     labels: dict[str, list[str]] = {}
     for label in sorted(known, key=len, reverse=True):

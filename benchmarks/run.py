@@ -28,7 +28,10 @@ PARTS = (
     "world",
     "query",
     "typing",
+    "viewer",
     "service",
+    "blender",
+    "extension",
 )
 
 

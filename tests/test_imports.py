@@ -40,8 +40,8 @@ sys.exit(code)
 """
 
 COMMANDS = (
-    *("ask", "build", "complete", "demo", "doctor", "locate", "pack", "relevancy", "serve"),
-    "weights",
+    *("ask", "build", "complete", "demo", "doctor", "figure", "locate", "object-views", "pack"),
+    *("relevancy", "serve", "weights"),
 )
 
 

@@ -49,7 +49,7 @@ def test_a_camera_or_a_recipe_says_what_is_behind(lexel, field, nowhere, nested)
     [
         (["mug^x"], "followed by a number"),
         (["the mug behind the table", "--camera", "7"], "no such view"),
-        (["the mug behind the table", "--camera", "nowhere.json"], "cannot be read"),
+        (["the mug behind the table", "--camera", "nowhere.json"], "does not exist"),
         (["mug", "--export", "answer.txt"], ".ply or .npz"),
     ],
 )

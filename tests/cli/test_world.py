@@ -43,3 +43,12 @@ def test_shows_the_world(tmp_path):
         assert len(sheet.getcolors(1 << 24)) > 1000
     with Image.open(tmp_path / "rooms.png") as sheet:
         assert sheet.size[1] < 256
+
+
+def test_writes_scans_to_measure_fields_on(tmp_path):
+    result = run(app, ["world", "scans", "--rooms", "1", "--out", str(tmp_path)])
+    assert result.exit_code == 0, result.output
+    frames = sorted(path.name for path in (tmp_path / "00").glob("*.color.jpg"))
+    assert len(frames) == 24
+    told = json.loads((tmp_path / "00" / "truth" / "truth.json").read_text())
+    assert told["room"].endswith("2000301")

@@ -182,6 +182,7 @@ class TestLoading:
         assert not torch.equal(first.prompt_features(PROMPTS), other.prompt_features(PROMPTS))
         assert first.identity.untrained
         assert (first.identity.name, first.identity.sha256) == ("ViT-S-32-alt", "")
+        assert (first.identity.seed, other.identity.seed) == (1, 2)
 
     def test_untrained_weights_leave_torch_s_random_numbers_alone(self):
         torch.manual_seed(3)

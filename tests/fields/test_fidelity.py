@@ -7,6 +7,7 @@ from hypothesis.extra.numpy import arrays
 from lexel.fields.fidelity import (
     DenseSample,
     average_precision,
+    best_shared,
     measure_fidelity,
     spread_sample,
 )
@@ -28,6 +29,14 @@ def test_average_precision_is_the_mean_precision_at_each_hit(score, relevant):
 def test_equal_scores_leave_nothing_to_order():
     relevant = np.array([True, False, False, True])
     assert average_precision(np.zeros(4, np.float32), relevant) == pytest.approx(0.5)
+
+
+@given(arrays(np.float32, 300, elements=st.integers(0, 9).map(float)))
+def test_a_score_shares_all_its_best_with_itself_and_little_with_its_opposite(score):
+    assert best_shared(score, score) == pytest.approx(1)
+    ordered = np.arange(300, dtype=np.float32)
+    assert best_shared(ordered, -ordered) == 0
+    assert best_shared(ordered, np.zeros(300, np.float32)) == pytest.approx(0.01)
 
 
 @given(arrays(np.int32, 60, elements=st.integers(0, 5)), st.integers(1, 40))

@@ -61,6 +61,19 @@ def room_ply(order: str = "binary_little_endian", faces: bool = True) -> bytes:
     return ply(header, body, order)
 
 
+def write_textured_ply(folder: Path, picture: str = "paper.png") -> Path:
+    """The square of `write_obj`, MeshLab's way: v runs upwards; the comment names `picture`."""
+    corners = np.array([[0, 0, 0], [3, 0, 0], [3, 0, 3], [0, 0, 3]], "<f4")
+    header = "\n".join(["element vertex 4", *(f"property float {a}" for a in "xyz")])
+    header += "\nelement face 1\nproperty list uchar int vertex_indices"
+    header += "\nproperty list uchar double texcoord\nproperty float texnumber"
+    body = corners.tobytes() + struct.pack("<B4i", 4, 0, 1, 2, 3)
+    body += struct.pack("<B8df", 8, 0.1, 0.1, 0.9, 0.1, 0.9, 0.9, 0.1, 0.9, 0)
+    (folder / "square.ply").write_bytes(ply(header, body, comments=(f"TextureFile {picture}",)))
+    (folder / "paper.png").write_bytes(png(PICTURE))
+    return folder / "square.ply"
+
+
 def gaussians_ply(opacity: list[float], f_dc: np.ndarray, comments: tuple[str, ...] = ()) -> bytes:
     """Gaussians on a line along x."""
     names = ["x", "y", "z", "nx", "ny", "nz", "f_dc_0", "f_dc_1", "f_dc_2", "f_rest_0", "opacity"]
@@ -158,6 +171,31 @@ def room_gltf() -> GltfWriter:
     return writer
 
 
+def square_gltf() -> GltfWriter:
+    """An upright square, moved, under a picture that is moved too."""
+    writer = GltfWriter()
+    corners = [[0, 0, 0], [3, 0, 0], [3, 3, 0], [0, 3, 0]]
+    attributes = {
+        "POSITION": writer.numbers(corners, "f4"),
+        "NORMAL": writer.numbers([[0, 0, 1]] * 4, "f4"),
+        "TEXCOORD_0": writer.numbers([[0, 1], [1, 1], [1, 0], [0, 0]], "f4"),
+    }
+    moved = {"KHR_texture_transform": {"offset": [0.1, 0], "rotation": 0.5, "scale": [1, 2]}}
+    surface = {
+        "baseColorFactor": [1, 0.5, 0.5, 1],
+        "baseColorTexture": {"index": 0, "texCoord": 0, "extensions": moved},
+    }
+    writer.add("materials", {"pbrMetallicRoughness": surface})
+    writer.add("textures", {"source": 0})
+    writer.add("images", {"bufferView": writer.view(png(PICTURE)), "mimeType": "image/png"})
+    indices = writer.numbers([0, 1, 2, 0, 2, 3], "u1")
+    mesh = writer.mesh(attributes=attributes, indices=indices, material=0, mode=4)
+    placed = {"translation": [1, 2, 3], "rotation": [0, 0, 0, 1], "scale": [1, 1, 2]}
+    writer.scene(writer.node(children=[writer.node(mesh=mesh, **placed)]))
+    writer.document["scene"] = 0
+    return writer
+
+
 def room_stl() -> bytes:
     facets = np.zeros(len(TRIANGLES), [("n", "<f4", 3), ("v", "<f4", (3, 3)), ("a", "<u2")])
     facets["v"] = ROOM[TRIANGLES]
@@ -198,6 +236,7 @@ WRITERS: dict[str, Callable[[Path], Path]] = {
     "ply, text": _write("room.ply", lambda: room_ply("ascii")),
     "ply, big-endian": _write("room.ply", lambda: room_ply("binary_big_endian")),
     "ply, cloud": _write("room.ply", lambda: room_ply(faces=False)),
+    "ply, textured": write_textured_ply,
     "gaussians": _write("g.ply", lambda: gaussians_ply([2.0, 3.0, -5.0], np.ones((3, 3)))),
     "pcd": _write("room.pcd", room_pcd),
     "pcd, text": _write("room.pcd", lambda: room_pcd("ascii")),
@@ -205,6 +244,7 @@ WRITERS: dict[str, Callable[[Path], Path]] = {
     "stl": _write("room.stl", room_stl),
     "obj": write_obj,
     "glb": lambda folder: room_gltf().glb(folder / "room.glb"),
+    "glb, textured": lambda folder: square_gltf().glb(folder / "square.glb"),
     "gltf": lambda folder: room_gltf().gltf(folder / "room.gltf"),
     "gltf and bin": lambda folder: room_gltf().gltf(folder / "room.gltf", "room.bin"),
 }

@@ -88,6 +88,36 @@ def test_depth_of_a_sensor_tells_the_scale(tmp_path: Path) -> None:
     np.testing.assert_allclose(recording.read_pose(1), ROOM.shots[1].pose, atol=2e-3)
 
 
+def mixed(folder: Path) -> Path:
+    """Six images of a unit of 0.25 m: the first has COLMAP's own depth, the others a sensor's."""
+    scan = layouts.room(6)
+    root = layouts.write_colmap(folder, scan, unit_m=0.25, depth="sensor")
+    own = layouts.write_colmap(folder / "other", scan, unit_m=0.25)
+    name = "stereo/depth_maps/shot000.png.geometric.bin"
+    (root / name).parent.mkdir(parents=True)
+    (own / name).rename(root / name)
+    (root / "depth/shot000.png").unlink()
+    return root
+
+
+def test_one_scale_holds_for_every_kind_of_depth(tmp_path: Path) -> None:
+    recording = open_recording(mixed(tmp_path))
+    assert recording.num_views == 6
+    for i in range(2):
+        expected = ROOM.shots[i].depth_mm / 1000
+        np.testing.assert_allclose(recording.read_view(i).depth_m, expected, rtol=2e-3)
+
+
+def test_without_a_scale_metres_are_not_mixed_with_the_model_s_unit(tmp_path: Path) -> None:
+    root = mixed(tmp_path)
+    (root / "sparse/points3D.bin").unlink()
+    recording = open_recording(root)
+    assert any("5 depth images are a sensor's" in str(f) for f in recording.findings)
+    assert recording.num_views == 1
+    expected = ROOM.shots[0].depth_mm / 1000 / 0.25
+    np.testing.assert_allclose(recording.read_view(0).depth_m, expected, rtol=1e-6)
+
+
 @pytest.mark.parametrize("depth", ["own", "sensor"])
 def test_a_scale_nobody_knows_is_said(tmp_path: Path, depth: str) -> None:
     root = layouts.write_colmap(tmp_path, ROOM, unit_m=0.25, depth=depth)

@@ -1,3 +1,6 @@
+import io
+import zipfile
+
 import numpy as np
 import pytest
 
@@ -51,14 +54,60 @@ def test_masks_of_unclear_views_are_refused(tmp_path, names):
     [
         (np.zeros((2, 3, 3), bool), None, "as large as the view"),
         (np.zeros(5), None, "M x H x W"),
-        (np.array([{"run": "me"}], object), None, "plain arrays"),
+        (np.array([{"run": "me"}], object), None, "should hold numbers"),
         (MASKS, np.array(["one"]), "2 names"),
-        (MASKS, np.array([b"a", b"b"]), "2 names"),
+        (MASKS, np.array([b"a", b"b"]), "should hold texts"),
+        (MASKS, np.zeros(2), "should hold texts"),
+        (MASKS * 1.0, None, "M x H x W"),
+        (np.ones((2, *SHAPE[::-1]), bool), None, "as large as the view, 6 x 4"),
+        (np.full(SHAPE, 5000), None, "at most 4096 regions"),
+        (np.zeros((5000, *SHAPE), bool), None, "at most 4096 regions"),
     ],
 )
 def test_damaged_masks_are_told(tmp_path, masks, names, match):
     bring(tmp_path / "0", masks, names)
     with pytest.raises(SceneError, match=match):
+        FrameMasks.open(tmp_path, 1).load(0, SHAPE)
+
+
+def promise(folder, shape, dtype="|b1"):
+    """Masks whose head promises more than follows."""
+    head = io.BytesIO()
+    np.lib.format.write_array_header_1_0(
+        head, {"descr": dtype, "fortran_order": False, "shape": shape}
+    )
+    folder.mkdir()
+    with zipfile.ZipFile(folder / "refined_mask.npz", "w") as archive:
+        archive.writestr("arr_0.npy", head.getvalue() + b"1234")
+
+
+@pytest.mark.parametrize(
+    ("shape", "view", "match"),
+    [
+        ((2, 20_000, 20_000), SHAPE, "as large as the view"),
+        ((4000, 2000, 2000), (2000, 2000), "more than 2048 MB"),
+        ((2, *SHAPE), SHAPE, "another size than its header"),
+        ((10**30, *SHAPE), SHAPE, "at most 4096 regions"),
+    ],
+)
+def test_what_the_head_of_masks_promises_is_checked_first(tmp_path, shape, view, match):
+    promise(tmp_path / "0", shape)
+    with pytest.raises(SceneError, match=match):
+        FrameMasks.open(tmp_path, 1).load(0, view)
+
+
+def test_numbers_cannot_ask_for_endless_masks(tmp_path):
+    view = (2000, 2000)
+    numbers = np.zeros(view, np.uint16)
+    numbers[0, 0] = 4096
+    bring(tmp_path / "0", numbers)
+    with pytest.raises(SceneError, match="more than 2048 MB"):
+        FrameMasks.open(tmp_path, 1).load(0, view)
+
+
+def test_numbers_that_are_no_letters_are_damage(tmp_path):
+    bring(tmp_path / "0", MASKS, np.array([0x7FFFFFFF, 97], np.uint32).view("<U1"))
+    with pytest.raises(SceneError, match="no letters"):
         FrameMasks.open(tmp_path, 1).load(0, SHAPE)
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+import tracemalloc
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +15,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lexel.errors import SceneError
-from lexel.io import load_geometry
+from lexel.io import gltf_container, load_geometry
 from lexel.io.gltf_materials import linear_of_srgb, srgb_of_linear
+from lexel.io.gltf_nodes import MAX_NODES
 from tests.geometry.strategies import rotations, vectors
 from tests.io import solids
 from tests.io.layouts import quaternion
@@ -195,6 +199,25 @@ def test_a_picture_that_is_missing_is_said(tmp_path: Path) -> None:
         np.testing.assert_array_equal(mesh.rgb, [RED] * 4)
 
 
+def test_materials_share_their_picture(tmp_path: Path) -> None:
+    """Each picture is there once for each colour it is under; a damaged one is said once."""
+    writer = GltfWriter()
+    uv = writer.numbers(UV, "f4")
+    for image in (solids.png(solids.PICTURE), b"damaged"):
+        source = writer.add("images", {"bufferView": writer.view(image)})
+        for i in range(6):
+            surface = {
+                "baseColorTexture": {"index": writer.add("textures", {"source": source})},
+                "baseColorFactor": [1, i % 2, 1, 1],
+            }
+            material = writer.add("materials", {"pbrMetallicRoughness": surface})
+            writer.node(mesh=square(writer, material=material, attributes={"TEXCOORD_0": uv}))
+    writer.scene(*range(12))
+    mesh = load(writer, tmp_path)
+    assert len(mesh.texture.pictures) == 2
+    assert sum("a texture" in str(f) for f in mesh.findings) == 1
+
+
 def test_what_trimesh_writes(tmp_path: Path) -> None:
     import trimesh
     from PIL import Image
@@ -267,14 +290,21 @@ Change = Callable[[dict[str, Any]], object]
         (lambda d: d["bufferViews"][0].update(buffer=1), "entry of buffers"),
         (lambda d: d["nodes"][0].update(mesh=5), "entry of meshes that is not there (got 5)"),
         (lambda d: d["nodes"][0].update(children=[0]), "a node below itself"),
-        (lambda d: d["nodes"][0].update(children="a"), "no list of numbers"),
-        (lambda d: d["nodes"][0].update(matrix=[1, 2]), "a matrix that is not 16 numbers"),
-        (lambda d: d["nodes"][0].update(scale=[1, 2, None]), "a scale that is not 3 numbers"),
+        (lambda d: d["nodes"][0].update(children="a"), "no list of its nodes"),
+        (lambda d: d["nodes"][0].update(children=[1]), "no list of its nodes"),
+        (lambda d: d["scenes"][0].update(nodes=[0, 0]), "twice in the scene"),
+        (lambda d: d["nodes"][0].update(matrix=[1, 2]), "matrix: should be 16 finite numbers"),
+        (lambda d: d["nodes"][0].update(scale=[1, 2, None]), "scale: should be 3 finite numbers"),
         (lambda d: d["meshes"][0].update(primitives=None), "without a list of primitives"),
         (lambda d: d["meshes"][0]["primitives"][0].update(indices=0), "no whole numbers"),
         (lambda d: d["meshes"][0]["primitives"][0].update(material=0), "entry of materials"),
+        (lambda d: d["meshes"][0]["primitives"][0].update(indices=[]), "entry of accessors"),
         (lambda d: d.update(extensionsRequired=["KHR_draco_mesh_compression"]), "KHR_draco"),
         (lambda d: d.pop("meshes"), "entry of meshes"),
+        (lambda d: d.update(meshes=5), "meshes that are no list"),
+        (lambda d: [d.pop("scenes"), d.update(meshes=5)], "meshes that are no list"),
+        (lambda d: d.update(nodes={}), "nodes that are no list"),
+        (lambda d: d.update(extensionsRequired=[["a"]]), "extension of glTF"),
     ],
 )
 def test_documents_that_lie(tmp_path: Path, change: Change, sentence: str) -> None:
@@ -295,7 +325,7 @@ def test_documents_that_lie(tmp_path: Path, change: Change, sentence: str) -> No
         ("%2e%2e/a.bin", "outside its own folder"),
         ("/etc/passwd", "outside its own folder"),
         ("data:application/octet-stream;base64,!!", "not base64"),
-        ("sub/none.bin", "cannot be read"),
+        ("sub/none.bin", "does not exist"),
     ],
 )
 def test_buffers_come_from_the_same_folder(tmp_path: Path, uri: str, sentence: str) -> None:
@@ -310,7 +340,7 @@ def test_buffers_come_from_the_same_folder(tmp_path: Path, uri: str, sentence: s
         (lambda b: b"glTX" + b[4:], "is no .glb file"),
         (lambda b: b[:4] + b"\1" + b[5:], "not of glTF 2.0"),
         (lambda b: b[:12] + b"\xff\xff\xff\x7f" + b[16:], "a chunk leaves the file"),
-        (lambda b: b[:20] + b"}" + b[21:], "its document is no JSON"),
+        (lambda b: b[:20] + b"}" + b[21:], "is no JSON"),
         (lambda b: b"", "is no .glb file"),
     ],
 )
@@ -321,11 +351,58 @@ def test_damaged_glb(tmp_path: Path, spoil: Callable[[bytes], bytes], sentence: 
         load_geometry(path)
 
 
-def test_a_small_file_cannot_ask_for_endless_memory(tmp_path: Path) -> None:
-    """Many nodes that show one mesh of many points."""
+def many_nodes(writer: GltfWriter, count: int, **primitive: Any) -> None:
+    """One mesh in many nodes."""
+    mesh = writer.mesh(**primitive)
+    writer.scene(*[writer.node(mesh=mesh) for _ in range(count)])
+
+
+@contextmanager
+def little_memory(most_mb: int = 100) -> Iterator[None]:
+    """What stands inside may not take more than this, arrays counted."""
+    tracemalloc.start()
+    try:
+        yield
+        assert tracemalloc.get_traced_memory()[1] < most_mb << 20
+    finally:
+        tracemalloc.stop()
+
+
+def test_many_points_are_counted_before_they_are_made(tmp_path: Path) -> None:
     writer = GltfWriter()
     positions = writer.numbers(np.zeros((70_000, 3)), "f4")
-    mesh = writer.mesh(attributes={"POSITION": positions}, mode=0)
-    writer.scene(*[writer.node(mesh=mesh) for _ in range(1000)])
-    with pytest.raises(SceneError, match="has more than 33,554,432 points"):
+    many_nodes(writer, 1000, attributes={"POSITION": positions}, mode=0)
+    with little_memory(), pytest.raises(SceneError, match="has more than 33,554,432 points"):
         load(writer, tmp_path)
+
+
+@pytest.mark.parametrize("mode", [4, 5, 6])
+def test_many_triangles_are_counted_before_they_are_made(tmp_path: Path, mode: int) -> None:
+    writer = GltfWriter()
+    positions = writer.numbers(SQUARE, "f4")
+    indices = writer.numbers(np.zeros(300_000), "u1")
+    many_nodes(writer, 1000, attributes={"POSITION": positions}, indices=indices, mode=mode)
+    with little_memory(), pytest.raises(SceneError, match="has more than 67,108,864 triangles"):
+        load(writer, tmp_path)
+
+
+def test_many_nodes_are_counted_before_they_are_placed(tmp_path: Path) -> None:
+    writer = solids.room_gltf()
+    writer.document["nodes"] += [{}] * MAX_NODES
+    with pytest.raises(SceneError, match="has more than 1,048,576 nodes"):
+        load(writer, tmp_path)
+
+
+def test_buffers_are_counted_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One file named by many buffers is still one file."""
+    writer = solids.room_gltf()
+    path = writer.gltf(tmp_path / "a.gltf", "room.bin")
+    size = (tmp_path / "room.bin").stat().st_size
+    monkeypatch.setattr(gltf_container, "MAX_WHOLE_BYTES", size)
+    assert load_geometry(path).faces is not None
+    buffers = writer.document["buffers"]
+    buffers.append(dict(buffers[0]))
+    writer.document["bufferViews"][1]["buffer"] = 1
+    path.write_text(json.dumps(writer.document), encoding="utf-8")
+    with pytest.raises(SceneError, match="buffers of more than"):
+        load_geometry(path)

@@ -67,6 +67,50 @@ def test_vertex_colours_only_when_all_have_one(tmp_path: Path) -> None:
     assert load_geometry(obj(tmp_path, f"{text}v 5 5 5\n")).rgb is None
 
 
+def test_vertex_colours_stay_under_plain_materials(tmp_path: Path) -> None:
+    text = "mtllib square.mtl\nv 0 0 0 1 0 0\nv 1 0 0 0 1 0\nv 0 0 1 0 0 1\nusemtl a\nf 1 2 3\n"
+    for library in ("newmtl a\nKd 0.8 0.8 0.8\n", "newmtl b\n", "newmtl a\nmap_Kd none.png\n"):
+        mesh = load_geometry(obj(tmp_path, text, **{"square.mtl": library}))
+        np.testing.assert_array_equal(mesh.rgb, [RED, GREEN, BLUE])
+        assert mesh.texture is None
+
+
+def test_pictures_go_before_vertex_colours(tmp_path: Path) -> None:
+    text = "mtllib square.mtl\n" + "".join(f"v {x} 0 {z} 1 0 0\n" for z in (0, 3) for x in (0, 3))
+    text += "v 9 0 9 0 0 1\nvt 0.1 0.1\nusemtl paper\nf 1/1 2/1 4/1\nf 1 4 3\n"
+    text += "usemtl plain\nf 3 4 5\n"
+    mesh = load_geometry(obj(tmp_path, text))
+    assert mesh.texture.picture.tolist() == [0, -1, -1]
+    np.testing.assert_array_equal(mesh.rgb, [BLUE, BLUE, RED, BLUE, BLUE])
+
+
+@pytest.mark.parametrize("colour", ["nan nan nan", "inf 0 0", "1", "spectral a.rfl", "1 0 1e400"])
+def test_colours_that_are_none_are_grey(tmp_path: Path, colour: str) -> None:
+    mesh = load_geometry(solids.write_obj(tmp_path, **{"square.mtl": f"newmtl paper\nKd {colour}"}))
+    np.testing.assert_array_equal(mesh.rgb, [(204, 204, 204)] * 4)
+
+
+def test_materials_share_their_picture(tmp_path: Path) -> None:
+    """Each picture is there once, however many materials show it."""
+    library = "".join(f"newmtl m{i}\nKd 1 0 {i % 2}\n" for i in range(100))
+    library += "".join(f"newmtl p{i}\nmap_Kd paper.png\n" for i in range(100))
+    text = "mtllib square.mtl\nv 0 0 0\nv 3 0 0\nv 3 0 3\nvt 0.1 0.1\n"
+    text += "".join(f"usemtl {k}{i}\nf 1/1 2/1 3/1\n" for k in "mp" for i in range(100))
+    mesh = load_geometry(obj(tmp_path, text, **{"square.mtl": library}))
+    assert len(mesh.texture.pictures) == 3
+    rgb = mesh.rgb_at(np.arange(200), np.repeat(MIDDLE, 200, axis=0))
+    expected = [RED, (255, 0, 255)] * 50 + [BLUE] * 100
+    np.testing.assert_array_equal(rgb, expected)
+
+
+@pytest.mark.parametrize("name", ["..", "/", "C:"])
+def test_a_picture_that_is_nowhere_is_left_out_aloud(tmp_path: Path, name: str) -> None:
+    library = f"newmtl paper\nKd 1 0 0\nmap_Kd {name}\n"
+    mesh = load_geometry(solids.write_obj(tmp_path, **{"square.mtl": library}))
+    np.testing.assert_array_equal(mesh.rgb, [RED] * 4)
+    assert "it is left out" in findings(mesh)
+
+
 def test_tabs_are_blanks_too(tmp_path: Path) -> None:
     text = "v\t0 0\t0\nv\t1 0 0\nv 0\t0 1\nf\t1 2 3\n"
     assert load_geometry(obj(tmp_path, text)).faces is not None
@@ -123,6 +167,9 @@ def test_what_is_missing_is_said(tmp_path: Path) -> None:
         ("v 0 0 x\n", "cannot be read as .obj"),
         ("v 0 0\n", "cannot be read as .obj"),
         ("v 0 0 0\nf a b c\n", "cannot be read as .obj"),
+        (f"v 0 0 0\nf {10**20} 1 1\n", "cannot be read as .obj"),
+        (f"v 0 0 0\nvt 0 0\nf 1/{10**20} 1 1\n", "cannot be read as .obj"),
+        (f"v 0 0 0\nf {2**62} 1 1\n", "faces of points that are not there"),
         ("hello\nf\nf 1 2\n", "holds no points"),
         ("", "holds no points"),
     ],

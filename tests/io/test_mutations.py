@@ -5,7 +5,10 @@ Each test damages one reader's files at random: bytes, keys, values.
 
 from __future__ import annotations
 
+import contextlib
+import copy
 import json
+import re
 import tempfile
 import zipfile
 from collections.abc import Callable, Iterator
@@ -21,6 +24,9 @@ from hypothesis import strategies as st
 from lexel.errors import InputError
 from lexel.geometry.transforms import from_rotation
 from lexel.io import load_geometry
+from lexel.io.feature_files import open_features
+from lexel.io.frame_regions import FrameDetections, FrameMasks
+from lexel.io.photo import load_photo
 from tests.geometry.strategies import rotations
 from tests.io import layouts, samples, solids
 
@@ -227,6 +233,13 @@ def test_view_folder_words(key: str, value: Any) -> None:
         samples.read_or_refuse(view)
 
 
+@pytest.mark.parametrize("focal", [5e-324, 1e-300, 1e-9, 1e300])
+def test_focal_lengths_of_no_camera(focal: float, tmp_path: Path) -> None:
+    model = ("PINHOLE", [focal, focal, 16.0, 12.0])
+    path = layouts.write_colmap(tmp_path, layouts.room(2), model=model)
+    assert isinstance(samples.read_or_refuse(path), InputError)
+
+
 @pytest.mark.parametrize("kind", layouts.WRITERS)
 @given(st.floats(0, 0.999), st.one_of(damages, st.none(), st.binary(max_size=60)))
 @settings(SETTINGS, max_examples=20)
@@ -248,10 +261,176 @@ def test_geometry_files(kind: str, which: float, mishap: Any) -> None:
         path = solids.WRITERS[kind](folder)
         files = sorted(folder.iterdir())
         _apply(files[int(which * len(files))], mishap)
-        try:
-            solids.check_geometry(load_geometry(path))
-        except InputError as error:
-            assert str(folder) in str(error)
+        _geometry_or_refuse(path, folder)
+
+
+# Text that is nearly as it should be: what only parsers of whole words see.
+odd_words = st.sampled_from(
+    ["", "nan", "inf", "-1", "0", "1e400", "99999999999999999999", "2147483648", "x", "..", "\0"]
+)
+
+
+def _change_word(file: Path, where: float, word: str) -> None:
+    words = re.split(rb"([\s/]+)", file.read_bytes())
+    words[2 * int(where * (len(words) + 1) / 2)] = word.encode()
+    file.write_bytes(b"".join(words))
+
+
+@pytest.mark.parametrize("kind", ["obj", "pcd", "pcd, text", "xyz", "ply, text", "ply, textured"])
+@given(st.floats(0, 0.999), st.floats(0, 0.999), odd_words)
+@SETTINGS
+def test_geometry_words(kind: str, which: float, where: float, word: str) -> None:
+    """Any one word of a text file, or of a header."""
+    with fresh_folder() as folder:
+        path = solids.WRITERS[kind](folder)
+        files = [file for file in sorted(folder.iterdir()) if file.suffix != ".png"]
+        _change_word(files[int(which * len(files))], where, word)
+        _geometry_or_refuse(path, folder)
+
+
+@pytest.mark.parametrize("kind", ["colmap, text", "tum", "replica", "scannet"])
+@given(st.floats(0, 0.999), st.floats(0, 0.999), odd_words)
+@SETTINGS
+def test_layout_words(kind: str, which: float, where: float, word: str) -> None:
+    """Any one word of a scan's text files."""
+    with fresh_folder() as folder:
+        path = layouts.WRITERS[kind](folder, layouts.room(2))
+        files = sorted(folder.rglob("*.txt"))
+        _change_word(files[int(which * len(files))], where, word)
+        samples.read_or_refuse(path)
+
+
+def _places(value: Any, place: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """Where anything stands in a JSON document."""
+    inner = value.items() if isinstance(value, dict) else enumerate(value)
+    for key, part in inner:
+        yield (*place, key)
+        if isinstance(part, dict | list):
+            yield from _places(part, (*place, key))
+
+
+json_types = st.sampled_from(
+    [None, 5, -1, 2**40, 2**70, 1e400, "a", "", True, [], [0], [[1]], ["a"], [None] * 3, {}]
+)
+
+
+def _change_json(document: Any, changes: list[tuple[float, Any]]) -> None:
+    """Whatever stands at some places becomes something else."""
+    for which, value in changes:
+        places = list(_places(document))
+        *way, last = places[int(which * len(places))]
+        within = document
+        for key in way:
+            within = within[key]
+        within[last] = copy.deepcopy(value)
+
+
+json_changes = st.lists(st.tuples(st.floats(0, 0.999), json_types), min_size=1, max_size=2)
+
+
+@given(json_changes)
+@settings(SETTINGS, max_examples=200)
+def test_gltf_documents(changes: list[tuple[float, Any]]) -> None:
+    writer = solids.square_gltf()
+    _change_json(writer.document, changes)
+    with fresh_folder() as folder:
+        _geometry_or_refuse(writer.glb(folder / "a.glb"), folder)
+
+
+@pytest.mark.parametrize("kind", ["nerfstudio", "polycam", "replica"])
+@given(st.floats(0, 0.999), json_changes)
+@SETTINGS
+def test_layout_documents(kind: str, which: float, changes: list[tuple[float, Any]]) -> None:
+    with fresh_folder() as folder:
+        path = layouts.WRITERS[kind](folder, layouts.room(2))
+        files = sorted(folder.rglob("*.json"))
+        file = files[int(which * len(files))]
+        document = json.loads(file.read_text("utf-8"))
+        _change_json(document, changes)
+        file.write_text(json.dumps(document), encoding="utf-8")
+        samples.read_or_refuse(path)
+
+
+def _geometry_or_refuse(path: Path, folder: Path) -> None:
+    try:
+        solids.check_geometry(load_geometry(path))
+    except InputError as error:
+        assert str(folder) in str(error)
+
+
+@given(st.one_of(odd_arrays, damages))
+@SETTINGS
+def test_depth_arrays(change: Any) -> None:
+    """`.npy` depth of a bent camera, and of a model that it gives the scale."""
+    with fresh_folder() as folder:
+        model = layouts.bent_model("SIMPLE_RADIAL", layouts.room(1).k, [-0.1])
+        root = layouts.write_colmap(folder, layouts.room(2), depth="sensor", model=model)
+        file = root / "depth/shot000.npy"
+        (root / "depth/shot000.png").unlink()
+        array = change if isinstance(change, np.ndarray) else np.ones((24, 32), np.float32)
+        file.write_bytes(_npy(array))
+        if not isinstance(change, np.ndarray):
+            _spoil_file(file, change)
+        samples.read_or_refuse(root)
+
+
+MASKS = np.zeros((2, 8, 8), bool)
+
+
+@pytest.mark.parametrize("name", ["refined_mask", "refined_label"])
+@given(st.one_of(odd_arrays, damages), st.booleans())
+@SETTINGS
+def test_masks(name: str, change: Any, packed: bool) -> None:
+    """Arrays of masks and of their names, changed before or after they are packed."""
+    with fresh_folder() as folder:
+        arrays = {"refined_mask": MASKS, "refined_label": np.array(["mug", "table"])}
+        (folder / "0").mkdir()
+        for key, array in arrays.items():
+            np.savez(folder / "0" / f"{key}.npz", array)
+        file = folder / "0" / f"{name}.npz"
+        if packed and not isinstance(change, np.ndarray):
+            _spoil_file(file, change)
+        else:
+            _change_array(file, "arr_0", change)
+        with contextlib.suppress(InputError):
+            found = FrameMasks.open(folder, 1).load(0, (8, 8))
+            assert found.masks.dtype == bool
+            assert found.masks.shape == (len(found.names), 8, 8)
+
+
+@given(st.one_of(damages, st.binary(max_size=60)))
+@SETTINGS
+def test_boxes(mishap: Any) -> None:
+    with fresh_folder() as folder:
+        file = folder / "0.json"
+        file.write_text('[{"box": [1, 2, 3, 4], "label": "mug", "score": 0.5}]', encoding="utf-8")
+        _apply(file, mishap)
+        with contextlib.suppress(InputError):
+            assert all(box.area >= 0 for box in FrameDetections.open(folder, 1).load(0))
+
+
+@pytest.mark.parametrize("suffix", [".npy", ".npz"])
+@given(st.one_of(odd_arrays, damages))
+@SETTINGS
+def test_features(suffix: str, change: Any) -> None:
+    with fresh_folder() as folder:
+        file = folder / f"a{suffix}"
+        array = change if isinstance(change, np.ndarray) else np.ones((5, 3), np.float32)
+        (np.save if suffix == ".npy" else np.savez)(file, array)
+        if not isinstance(change, np.ndarray):
+            _spoil_file(file, change)
+        with contextlib.suppress(InputError), open_features(file) as features:
+            assert features[:2].shape == (min(2, features.shape[0]), features.shape[1])
+
+
+@given(damages)
+@SETTINGS
+def test_photos(mishaps: list[Any]) -> None:
+    with fresh_folder() as folder:
+        file = folder / "a.png"
+        file.write_bytes(spoil(solids.png(np.zeros((16, 20, 3), np.uint8)), mishaps))
+        with contextlib.suppress(InputError):
+            assert load_photo(file).ndim == 3
 
 
 NERFSTUDIO_KEYS = (

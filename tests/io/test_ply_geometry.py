@@ -85,30 +85,30 @@ def test_colours_of_faces(tmp_path: Path) -> None:
 
 def test_a_texture_on_faces(tmp_path: Path) -> None:
     """MeshLab's way: v runs upwards there, so (0, 1) is the picture's first pixel."""
-    header = f"{XYZ}\nelement face 1\nproperty list uchar int vertex_indices"
-    header += "\nproperty list uchar float texcoord"
-    body = POINTS.astype("<f8").tobytes() + struct.pack("<B4i", 4, 0, 1, 2, 3)
-    body += struct.pack("<B8f", 8, 0.1, 0.1, 0.9, 0.1, 0.9, 0.9, 0.1, 0.9)
-    content = solids.ply(header, body, comments=("TextureFile a b.png",))
-    (tmp_path / "a b.png").write_bytes(solids.png(solids.PICTURE))
-    mesh = load_geometry(write(tmp_path, content))
+    path = solids.write_textured_ply(tmp_path, "a b.png")
+    (tmp_path / "paper.png").rename(tmp_path / "a b.png")
+    mesh = load_geometry(path)
     expected = [solids.BLUE, solids.WHITE, solids.GREEN, solids.RED]
     np.testing.assert_array_equal(mesh.rgb, expected)
     rgb = mesh.rgb_at(np.array([1]), np.array([[0.1, 0.1, 0.8]]))
     np.testing.assert_array_equal(rgb, [solids.RED])
     (tmp_path / "a b.png").unlink()
-    grey = load_geometry(tmp_path / "a.ply")
+    grey = load_geometry(path)
     assert "a texture does not exist" in " ".join(str(f) for f in grey.findings)
 
 
-def test_a_texture_stays_in_its_folder(tmp_path: Path) -> None:
-    header = f"{XYZ}\nelement face 1\nproperty list uchar int vertex_indices"
-    header += "\nproperty list uchar float texcoord"
-    body = POINTS.astype("<f8").tobytes() + struct.pack("<B3i", 3, 0, 1, 2)
-    body += struct.pack("<B6f", 6, *[0.5] * 6)
-    content = solids.ply(header, body, comments=("TextureFile ../a.png",))
-    with pytest.raises(SceneError, match="outside its own folder"):
-        load_geometry(write(tmp_path, content))
+@pytest.mark.parametrize("name", ["../paper.png", "/home/me/paper.png", "C:\\me\\paper.png"])
+def test_a_texture_of_another_machine_is_found_beside_the_mesh(tmp_path: Path, name: str) -> None:
+    mesh = load_geometry(solids.write_textured_ply(tmp_path, name))
+    np.testing.assert_array_equal(mesh.rgb, [solids.BLUE, solids.WHITE, solids.GREEN, solids.RED])
+
+
+@pytest.mark.parametrize("name", ["..", "/", "C:", "a\0b"])
+def test_a_texture_that_is_nowhere_is_left_out_aloud(tmp_path: Path, name: str) -> None:
+    mesh = load_geometry(solids.write_textured_ply(tmp_path, name))
+    assert mesh.texture is None
+    assert len(mesh.faces) == 2
+    assert "it is left out" in " ".join(str(f) for f in mesh.findings)
 
 
 def test_windows_line_ends_and_other_elements(tmp_path: Path) -> None:

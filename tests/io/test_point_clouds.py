@@ -114,7 +114,8 @@ def test_padding_and_columns_of_many(tmp_path: Path) -> None:
         (b"SIZE 4 4", b"SIZE 4", "header that is not understood"),
         (b"TYPE F", b"TYPE X", "header that is not understood"),
         (b"COUNT 1", b"COUNT -1", "header that is not understood"),
-        (b"FIELDS x y z", b"FIELDS x y w", "has no column z"),
+        (b"FIELDS x y z", b"FIELDS x y w", "no columns x, y and z of one number"),
+        (b"COUNT 1", b"COUNT 0", "no columns x, y and z of one number"),
         (b"DATA binary", b"DATA binary_compressed", "points need"),
         (b"DATA binary", b"DATA ascii", "is damaged"),
         (b"DATA binary", b"DATA gzip", "bytes of gzip"),
@@ -126,6 +127,20 @@ def test_damaged_pcd(tmp_path: Path, old: bytes, new: bytes, sentence: str) -> N
     with pytest.raises(SceneError) as caught:
         load_geometry(write(tmp_path, "a.pcd", content))
     assert sentence in str(caught.value)
+
+
+@pytest.mark.parametrize("data", [b"binary\n" + bytes(24), b"ascii\n1 2 3 4 5 6\n"])
+def test_columns_of_many_are_no_positions(tmp_path: Path, data: bytes) -> None:
+    header = b"FIELDS x y z _\nSIZE 4 4 4 4\nTYPE F F F F\nCOUNT 2 2 2 0\nPOINTS 1\nDATA "
+    with pytest.raises(SceneError, match="x, y and z of one number each"):
+        load_geometry(write(tmp_path, "a.pcd", header + data))
+
+
+@pytest.mark.parametrize("value", [b"nan", b"-5", b"1e30"])
+def test_colours_that_are_no_numbers_do_no_harm(tmp_path: Path, value: bytes) -> None:
+    content = solids.room_pcd("ascii").replace(b" 16711680\n", b" " + value + b"\n")
+    assert value in content
+    assert len(load_geometry(write(tmp_path, "a.pcd", content)).rgb) == 7
 
 
 # .xyz
@@ -144,6 +159,7 @@ def test_damaged_pcd(tmp_path: Path, old: bytes, new: bytes, sentence: str) -> N
         ("1;2;3;255;128;0;0;1;0", (255, 128, 0), (0, 1, 0)),
         ("1\n1 2 3", None, None),
         ("# x y z\n\n// more\n1\t2\t3", None, None),
+        ("# much to say\n" * 500 + "1\n" + "# more\n" * 500 + "1,2,3", None, None),
     ],
 )
 def test_columns_by_their_number(tmp_path: Path, text: str, rgb: object, normal: object) -> None:

@@ -69,6 +69,7 @@ def test_depth_is_smaller_than_colour(tmp_path: Path) -> None:
     [
         ({"fx": ...}, "should be 6 finite numbers"),
         ({"width": 0}, "no size of an image"),
+        ({"width": 1e6, "height": 1e6}, "no size of an image"),
         ({"cx": [3]}, "should be 6 finite numbers"),
     ],
 )

@@ -60,6 +60,8 @@ def test_a_line_that_is_no_pose_is_left_out(tmp_path: Path) -> None:
         ({"camera": 3}, "object named camera"),
         ({"camera": {}}, "should be 7 finite numbers"),
         ({"w": 32, "h": 24, "fx": 1, "fy": 1, "cx": 1, "cy": 1, "scale": 0}, "be positive"),
+        ({"w": 0, "h": 24, "fx": 1, "fy": 1, "cx": 1, "cy": 1, "scale": 1}, "no size of an image"),
+        ({"w": 1e9, "h": 9, "fx": 1, "fy": 1, "cx": 1, "cy": 1, "scale": 1}, "no size of an image"),
     ],
 )
 def test_wrong_cameras_get_a_sentence(tmp_path: Path, camera: object, sentence: str) -> None:

@@ -32,6 +32,18 @@ def test_round_trip(tmp_path_factory: pytest.TempPathFactory, tensors: dict[str,
         assert found.tobytes() == tensor.tobytes()
 
 
+@given(st.dictionaries(st.text(), ARRAYS))
+@settings(max_examples=100, deadline=None)
+def test_the_bytes_are_those_of_the_safetensors_package(
+    tmp_path_factory: pytest.TempPathFactory, tensors: dict[str, Any]
+) -> None:
+    from safetensors.numpy import save
+
+    tensors.pop("__metadata__", None)
+    path = save_tensors(tmp_path_factory.mktemp("t") / "a.safetensors", tensors)
+    assert path.read_bytes() == save(tensors)
+
+
 def test_what_others_note_in_the_header_is_no_tensor(tmp_path: Path) -> None:
     from safetensors.numpy import save_file
 

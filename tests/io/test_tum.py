@@ -89,9 +89,13 @@ def test_a_calibrated_lens(tmp_path: Path) -> None:
     root = layouts.write_tum(tmp_path, ROOM)
     straight = open_recording(root).read_view(0).rgb
     (root / "calibration.txt").write_text("30 30 15.5 11.5 -0.2 0 0 0 0", encoding="utf-8")
-    assert (open_recording(root).read_view(0).rgb != straight).any()
+    recording = open_recording(root)
+    assert (recording.read_view(0).rgb != straight).any()
+    assert any("images are made straight" in str(f) for f in recording.findings)
     (root / "calibration.txt").write_text("30 30 15.5 11.5 0 0 0 0 0", encoding="utf-8")
-    np.testing.assert_array_equal(open_recording(root).read_view(0).rgb, straight)
+    recording = open_recording(root)
+    np.testing.assert_array_equal(recording.read_view(0).rgb, straight)
+    assert not any("straight" in str(f) for f in recording.findings)
 
 
 @pytest.mark.parametrize(

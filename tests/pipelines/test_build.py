@@ -9,13 +9,15 @@ import numpy as np
 import pytest
 
 from lexel.errors import CancelledError, InputError, SceneError
-from lexel.io.fields import open_field
+from lexel.io.fields import load_view, open_field
 from lexel.pipelines.build import BuildSettings, build, workshop_of
 from lexel.pipelines.build_content import Vocabulary
+from lexel.pipelines.build_models import ReadingOptions, make_reader
 from lexel.pipelines.posed_views import PosedViews, pose_views
 from lexel.progress import Silent
 from lexel.scene import FieldEncoder, Phrases
 from tests.fields.box_room import Oracle, around, recording, thing_of
+from tests.relevancy.tiny_clip import tiny_encoder
 
 NAMES = ("floor", "red box", "blue box")
 ENCODER = FieldEncoder("oracle", "none", "", 3, ("{}",))
@@ -83,7 +85,7 @@ def test_evidence_leads_back_to_regions_that_show_the_thing(built):
             shows.append((shown == named).any())
     assert len(shows) > 50
     assert np.mean(shows) > 0.95  # a superpoint may lie on both sides of an edge
-    assert field.view(0).rgb.shape == (48, 64, 3)
+    assert load_view(field.path, field.views[0]).rgb.shape == (48, 64, 3)
 
 
 def test_smoothing_undoes_lies_and_keeps_the_edge(tmp_path):
@@ -181,6 +183,25 @@ def test_another_plan_starts_anew(built, tmp_path):
     coarse, again = replace(SETTINGS, voxel_size_m=0.05), Stop(NEVER)
     assert build_at(out, settings=coarse, progress=again).num_points < built[0].num_points / 2
     assert not again.goes_on
+
+
+def test_random_weights_of_another_seed_start_anew(tmp_path):
+    """What views mean to them is kept with their seed."""
+    out, encoder = tmp_path / "boxes.lexel", tiny_encoder(pretrained="untrained")
+    views = views_at(around(2), out)
+
+    def build_with_seed(seed, progress):
+        identity = replace(encoder.identity, seed=seed)
+        reader = make_reader(replace(encoder, identity=identity), ReadingOptions(), 2)
+        build(views, reader, VOCABULARY, SETTINGS, out, progress=progress)
+
+    with pytest.raises(CancelledError):
+        build_with_seed(1, Stop(4))
+    for seed, goes_on in ((1, True), (2, False)):
+        again = Stop(1)
+        with pytest.raises(CancelledError):
+            build_with_seed(seed, again)
+        assert again.goes_on is goes_on
 
 
 def test_another_recording_starts_anew(tmp_path):

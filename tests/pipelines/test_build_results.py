@@ -94,3 +94,21 @@ def test_results_of_another_scene_are_refused_before_the_work(tmp_path):
     with pytest.raises(SceneError, match="another scene"):
         build_with(tmp_path, result)
     assert not (tmp_path / "boxes.building").exists()
+
+
+def test_two_results_that_answer_the_same_are_refused_before_the_work(tmp_path):
+    shots, out = around(4), tmp_path / "boxes.lexel"
+    results = [answer_at(tmp_path / name) for name in ("a", "b")]
+    with pytest.raises(SceneError, match=r"b.boxes.*answer the same as .*a.boxes.*hidden mug"):
+        build(views_at(shots, out), Oracle(shots), WORDS, SETTINGS, out, results)
+    assert not (tmp_path / "boxes.building").exists()
+
+
+def test_results_may_both_have_found_nothing(tmp_path):
+    """Nothing has no layer; what one of them found has."""
+    shots, out = around(4), tmp_path / "boxes.lexel"
+    found = answer_at(tmp_path / "a")
+    nothing = Found("safe", (4, 5, 6), HIDDEN[:0], SCORE[:0])
+    results = [found, answer_at(tmp_path / "b", found=(nothing,))]
+    build(views_at(shots, out), Oracle(shots), WORDS, SETTINGS, out, results)
+    assert len(open_field(out).layers) == 1

@@ -22,8 +22,9 @@ def paint(seed, over_rgb, num_points=500, rows=40):
 @given(st.integers(0, 1000), st.floats(0, 1))
 def test_a_colour_lies_over_the_points_own_as_much_as_it_is_opaque(seed, over_rgb):
     shown = paint(seed, over_rgb)
-    rows = shown.table[shown.index].astype(np.float64)
-    share = np.floor(rows[:, 3:] * np.float32(over_rgb) + 0.5) / 255
+    rows = shown.table[shown.index].astype(np.float32)
+    opacity = np.floor(rows[:, 3:] * np.float32(over_rgb) + np.float32(0.5))
+    share = opacity.astype(np.float64) / 255
     exact = share * rows[:, :3] + (1 - share) * shown.rgb
     assert np.abs(shown.colours() - exact).max() <= 0.5 + 1e-6
 

@@ -13,7 +13,7 @@ from lexel.geometry.cameras import look_at, project
 from lexel.geometry.transforms import invert
 from lexel.io.room_shards import load_room_views
 from lexel.progress import Silent
-from lexel.render.blender_room import import_bpy, place_camera
+from lexel.render.blender import import_bpy, place_camera
 from lexel.render.cycles_dataset import CyclesSettings, photograph_again
 from lexel.render.cycles_room import CyclesStudio
 from lexel.synthetic.dataset import Plan, build_dataset, save_shard

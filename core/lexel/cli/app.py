@@ -13,8 +13,10 @@ from lexel.cli import (
     evaluation,
     evaluation_clip,
     evaluation_field,
+    evaluation_questions,
     evaluation_sight,
     fields,
+    figures,
     scenes,
     serving,
     training,
@@ -42,12 +44,15 @@ app.command("complete")(scenes.complete)
 app.command("locate")(scenes.locate)
 app.command("build")(building.build)
 app.command("ask")(asking.ask)
+app.command("figure")(figures.figure)
+app.command("object-views")(figures.object_views)
 app.command("serve")(serving.serve)
 training.train_app.command("clip")(training_clip.train_clip)
 training.train_app.command("words")(training_embedded.train_words)
 training.train_app.command("sight")(training_embedded.train_sight)
 training.eval_app.command("clip")(evaluation_clip.eval_clip)
 training.eval_app.command("field")(evaluation_field.eval_field)
+training.eval_app.command("questions")(evaluation_questions.eval_questions)
 training.eval_app.command("sight")(evaluation_sight.eval_sight)
 app.add_typer(training.train_app, name="train")
 app.add_typer(training.eval_app, name="eval")

@@ -19,7 +19,7 @@ from lexel.cli.common import (
 
 if TYPE_CHECKING:
     from lexel.geometry.transforms import Float
-    from lexel.pipelines.ask import FieldAnswer, QueryAnswer
+    from lexel.pipelines.askable import FieldAnswer, QueryAnswer
 
 
 def ask(

@@ -192,6 +192,7 @@ def _report(report: BuildReport, files: list[Path], as_json: bool) -> None:
         ("average precision by object, codes", f"{told.ap_codes:.3f}"),
         ("smallest tenth, dense", f"{told.ap_dense_small:.3f}"),
         ("smallest tenth, codes", f"{told.ap_codes_small:.3f}"),
+        ("best hundredth shared with dense", f"{told.overlap:.3f}"),
     ]
     print_table(("", ""), rows)
     typer.echo(f"Used: encoder {report.encoder}")

@@ -137,3 +137,22 @@ def samples(
         write_sample_scenes(out, progress)
     if not quiet:
         typer.echo(f"{out / 'view'}\n{out / 'scan'}\n{out / 'mesh'}")
+
+
+@app.command("scans")
+def scans(
+    out: Out,
+    rooms: Annotated[int, typer.Option(min=1, help="How many rooms.")] = 10,
+    quiet: Quiet = False,
+    seed: UnusedSeed = None,
+    device: UnusedDevice = None,
+) -> None:
+    """Write scans of rooms no network has seen, with their truth: what fields are measured on."""
+    from lexel.io.results import check_writable
+    from lexel.synthetic.sample_scenes import write_held_scans
+
+    check_writable(out)
+    with show_progress(quiet) as progress:
+        write_held_scans(out, rooms, progress)
+    if not quiet:
+        typer.echo(f"{rooms} scans in {out}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,12 +19,12 @@ from torch import Tensor
 
 from lexel.encoders.architectures import check_architecture
 from lexel.encoders.normalisation import OPENAI_MEAN, OPENAI_STD, Colour, Normalisation
-from lexel.encoders.prompts import fill_templates
 from lexel.encoders.weights import find_encoder_weights, load_tensors
 from lexel.encoders.weights.architecture import OPENAI_ONLY_KEYS
 from lexel.encoders.weights.catalogue import UNTRAINED
 from lexel.errors import WeightsError
 from lexel.progress import Progress
+from lexel.scene.prompts import fill_templates
 
 _HEAD_WIDTH = 64
 _TEXT_BATCH = 64
@@ -39,12 +39,14 @@ class EncoderIdentity:
         pretrained: tag of the training; "untrained" for random weights.
         sha256: of the weights file; empty for random weights.
         dim: size of the shared embedding.
+        seed: of random weights.
     """
 
     name: str
     pretrained: str
     sha256: str
     dim: int
+    seed: int | None = None
 
     @property
     def untrained(self) -> bool:
@@ -123,7 +125,8 @@ def load_encoder(
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(seed)
             model = _build(architecture, quick_gelu=False)
-        return make_encoder(model, architecture, UNTRAINED, device=device)
+        made = make_encoder(model, architecture, UNTRAINED, device=device)
+        return replace(made, identity=replace(made.identity, seed=seed))
     weights = find_encoder_weights(name)
     state = load_tensors(weights.path)
     if weights.quick_gelu is None and progress:

@@ -26,14 +26,13 @@ from lexel.encoders.weights.catalogue import TEXT_PREFIX, parse_encoder_name
 from lexel.encoders.weights.download import Patience
 from lexel.errors import WeightsError
 from lexel.io.hashing import sha256_of
-from lexel.io.text_towers import load_text_tower, save_text_tower
+from lexel.io.text_towers import is_tower_name, load_text_tower, save_text_tower
 from lexel.progress import Progress
 from lexel.scene import FieldEncoder, SentenceHead, TextTower, TowerWeights
 
 if TYPE_CHECKING:
     from lexel.encoders.clip import ClipEncoder
 
-_FILE_NAME = re.compile(r"text-[A-Za-z0-9._-]{1,120}\.safetensors")
 _DIGEST_LETTERS = 12
 
 
@@ -52,6 +51,16 @@ def store_text_tower(encoder: ClipEncoder, sentence_head: SentenceHead | None = 
     return TextTower(path.name, stored.record.sha256)
 
 
+def store_embedded_tower() -> Path:
+    """The embedded encoder's file in the cache, with its sentence head: what its fields name."""
+    from lexel.encoders.clip import load_encoder
+    from lexel.encoders.sentence import load_package_sentences
+    from lexel.encoders.weights.embedded import EMBEDDED
+
+    encoder = load_encoder(EMBEDDED)
+    return _folder() / store_text_tower(encoder, load_package_sentences(encoder).head).file
+
+
 def load_text_tower_of(encoder: FieldEncoder) -> TowerWeights:
     """The text tower that a field names, from the cache.
 
@@ -64,8 +73,7 @@ def load_text_tower_of(encoder: FieldEncoder) -> TowerWeights:
             "this field names no text tower",
             do="Ask it where torch and the encoder's weights are, or build it again.",
         )
-    # The name is from somebody's file: it may not lead out of the folder.
-    path = _folder() / tower.file if _FILE_NAME.fullmatch(tower.file) else None
+    path = _folder() / tower.file if is_tower_name(tower.file) else None
     stored = read_stored(path) if path else None
     if stored is None or stored.record.sha256 != tower.sha256 or _resized(stored):
         raise WeightsError(

@@ -20,9 +20,9 @@ from lexel.encoders.model_folder import (
 )
 from lexel.encoders.normalisation import Normalisation
 from lexel.encoders.pixels import Pixels, read_pixels, stream_batches
-from lexel.encoders.prompts import fill_templates
 from lexel.encoders.weights.catalogue import SAFE_NAME
 from lexel.progress import Progress
+from lexel.scene.prompts import fill_templates
 
 _BATCH = 64
 

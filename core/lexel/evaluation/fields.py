@@ -138,7 +138,7 @@ def measure_scan(
         fused = fuse_meaning(readings, points, dim, settings, progress)
         at = _some_points(len(points))
         some = points[at]
-        true = true_classes(some, views, truth, settings.voxel_size_m)
+        true = true_classes(some.xyz_m, some.normal, views, truth, settings.voxel_size_m)
         features = {**_ours(fused, at), **_plain(readings, some, settings, dim)}
     return {
         way: score_classes(texts.classify(features[way]), true, len(truth.classes)) for way in WAYS
@@ -173,13 +173,17 @@ def measure_scans(
 
 
 def true_classes(
-    points: SurfacePoints, views: PosedViews, truth: ScanTruth, voxel_size_m: float
+    xyz_m: Floats, normal: Floats, views: PosedViews, truth: ScanTruth, voxel_size_m: float
 ) -> Ints:
-    """(N,) class that most views show at each point, by weight; -1 where none sees it."""
-    votes = np.zeros((len(points), len(truth.classes)), np.float32)
+    """(N,) class that most views show at each point, by weight; -1 where none sees it.
+
+    Args:
+        xyz_m, normal: (N, 3) float32, world frame.
+    """
+    votes = np.zeros((len(xyz_m), len(truth.classes)), np.float32)
     for index in range(len(views)):
         if (view := views.get(index)) is not None:
-            seen = see_points(view, points.xyz_m, points.normal, voxel_size_m)
+            seen = see_points(view, xyz_m, normal, voxel_size_m)
             shown = truth.class_of[truth.instance[index].reshape(-1)[seen.pixel]]
             votes[seen.index, shown] += seen.weight
     return np.where(votes.any(axis=1), votes.argmax(axis=1), -1).astype(np.int32)

@@ -21,6 +21,7 @@ Ints = npt.NDArray[np.int32]
 
 _MOST = 16_000
 _SMALLEST_SHARE = 0.1
+_BEST_SHARE = 0.01
 
 
 class DenseSample:
@@ -58,6 +59,8 @@ class Fidelity:
         ap_dense, ap_codes: mean average precision of finding an object's points by its name's
             vector (by its own mean where nothing has a name).
         ap_dense_small, ap_codes_small: the same for the smallest tenth.
+        overlap: of the best hundredth of the sample by dense features and by codes, the mean over
+            objects.
     """
 
     cosine: float
@@ -67,6 +70,7 @@ class Fidelity:
     ap_codes: float
     ap_dense_small: float
     ap_codes_small: float
+    overlap: float
 
 
 def spread_sample(superpoint: Ints, most: int) -> npt.NDArray[np.int64]:
@@ -100,11 +104,12 @@ def measure_fidelity(
     dense, code, part, instance = dense[known], code[known], part[known], instance[known]
     ids, size = np.unique(instance[instance >= 0], return_counts=True)
     twin = _twins(names)
-    precision = np.zeros((len(ids), 2))
+    precision, shared = np.zeros((len(ids), 2)), np.zeros(len(ids))
     for row, i in enumerate(ids):
         other = (instance >= 0) & (twin[instance] == twin[i]) & (instance != i)
         own = instance[~other] == i
         precision[row] = [average_precision(rows[~other] @ query[i], own) for rows in (dense, code)]
+        shared[row] = best_shared(dense @ query[i], code @ query[i])
     small = size <= np.quantile(size, _SMALLEST_SHARE) if len(size) else np.zeros(0, bool)
     every, least = _means(precision), _means(precision[small])
     return Fidelity(
@@ -115,6 +120,7 @@ def measure_fidelity(
         ap_codes=every[1],
         ap_dense_small=least[0],
         ap_codes_small=least[1],
+        overlap=float(shared.mean()) if len(shared) else 0.0,
     )
 
 
@@ -127,6 +133,23 @@ def average_precision(score: Floats, relevant: npt.NDArray[np.bool_]) -> float:
     tried = np.cumsum(np.bincount(step, minlength=len(value)))
     gained = np.diff(np.concatenate([[0], hits]))
     return float((gained * hits / tried).sum() / hits[-1])
+
+
+def best_shared(one: Floats, other: Floats) -> float:
+    """How much of the best hundredth by one score is among that by the other.
+
+    Points of equal score share the places that are left for them.
+    """
+    first, second = _places_of_best(one), _places_of_best(other)
+    return float(np.minimum(first, second).sum() / first.sum())
+
+
+def _places_of_best(score: Floats) -> npt.NDArray[np.float64]:
+    """(M,) how much of a place each point has among the best hundredth."""
+    count = max(1, round(_BEST_SHARE * len(score)))
+    least = np.partition(score, len(score) - count)[len(score) - count]
+    above, level = score > least, score == least
+    return above + level * ((count - above.sum()) / level.sum())
 
 
 def _twins(names: Sequence[str]) -> Ints:

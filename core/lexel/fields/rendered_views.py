@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from lexel.geometry.cameras import PIXEL_CENTRE_PX
 from lexel.geometry.transforms import invert
+from lexel.geometry.triangles import spread_over
 from lexel.scene import Geometry, View
 
 if TYPE_CHECKING:
@@ -40,19 +41,8 @@ def surface_sample(geometry: Geometry) -> npt.NDArray[np.float32]:
     points, faces = geometry.points_m, geometry.faces
     if faces is None or not len(faces):
         return points
-    corners = points[faces].astype(np.float64)
-    area = np.linalg.norm(
-        np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0]), axis=1
-    )
-    rng = np.random.default_rng(0)
-    total = area.sum()
-    if not total > 0:
-        return points
-    face = rng.choice(len(faces), _SURFACE_POINTS, p=area / total)
-    a, b = rng.random((2, _SURFACE_POINTS, 1))
-    a, b = np.where(a + b > 1, 1 - a, a), np.where(a + b > 1, 1 - b, b)
-    first, second, third = np.moveaxis(corners[face], 1, 0)
-    return np.asarray(first + a * (second - first) + b * (third - first), np.float32)
+    spread = spread_over(points[faces], _SURFACE_POINTS)
+    return spread if len(spread) else points
 
 
 def _caster(geometry: Geometry) -> open3d.t.geometry.RaycastingScene:

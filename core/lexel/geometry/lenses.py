@@ -71,7 +71,8 @@ def usable_radius(lens: Lens, intrinsics: Float, size_px: tuple[int, int]) -> fl
 def corner_radius(intrinsics: Float, size_px: tuple[int, int]) -> float:
     """The radius of the farthest corner's direction in an image with K (3, 3)."""
     corners = np.array([[x, y] for x in (0, size_px[0]) for y in (0, size_px[1])], np.float64)
-    x, y = ((corners - intrinsics[:2, 2]) / intrinsics[[0, 1], [0, 1]]).T
+    with np.errstate(over="ignore"):  # of focal lengths next to nothing
+        x, y = ((corners - intrinsics[:2, 2]) / intrinsics[[0, 1], [0, 1]]).T
     return min(float(np.hypot(x, y).max()), _FARTHEST_RADIUS)
 
 

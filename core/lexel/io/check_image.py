@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lexel.errors import SceneError
-from lexel.io.images import MAX_PIXELS
+from lexel.io.limits import MAX_PIXELS
 from lexel.io.notes import Notes
 
 _MIN_SIDE_PX = 8
@@ -83,6 +83,13 @@ def check_same_shape(
             got=f"{dw} x {dh}",
             do="Give depth and colour of one view, the same way up.",
         )
+
+
+def size_px(width: float, height: float, where: object) -> tuple[int, int]:
+    """(width, height) that a file tells of its images, whole numbers; or a sentence."""
+    if not (width >= 1 and height >= 1 and width * height <= MAX_PIXELS):
+        raise SceneError("is no size of an image", where=where, got=(width, height))
+    return int(width), int(height)
 
 
 def check_size(image: npt.NDArray[Any], where: str) -> None:

@@ -3,7 +3,8 @@
 Depth is COLMAP's own (`stereo/depth_maps/NAME.geometric.bin`, in the model's unit), else 16-bit
 PNG in millimetres or .npy in metres beside the images: `depth/NAME.png`, the suffix of NAME
 replaced. COLMAP's worlds have no scale and no up. Sensor depth gives the scale: the model's
-points are compared with it. Otherwise lengths are taken as they are, and this is said.
+points are compared with it, and one scale holds for poses and COLMAP's own depth of the whole
+model. Otherwise lengths are taken as they are, and this is said.
 """
 
 from __future__ import annotations
@@ -95,11 +96,11 @@ def _depth(workspace: Path, name: str) -> DepthFile | None:
 def _in_metres(
     frames: list[Frame], images: list[ModelImage], model: Path, folder: Path, notes: Notes
 ) -> list[Frame]:
-    """Poses in metres when sensor depth tells the model's unit; else as they are, and said so."""
+    """Frames in metres when sensor depth tells the model's unit; else as they are, and said so."""
     sensor = [
         (frame, image)
         for frame, image in zip(frames, images, strict=True)
-        if frame.depth is not None and frame.depth.path.suffix != ".bin"
+        if frame.depth is not None and not _in_model_unit(frame.depth)
     ]
     scale = measure_scale(sensor, model) if sensor else None
     if scale is None:
@@ -108,7 +109,7 @@ def _in_metres(
             "COLMAP's unit of length is arbitrary; it was taken for a metre",
             "Scale the model with colmap model_aligner, or lengths and sizes will be wrong.",
         )
-        return frames
+        return _without_other_units(frames, folder, notes)
     notes.repaired(
         str(folder),
         f"COLMAP's unit of length is {scale:.4g} m by the depth images, and was made metres",
@@ -116,7 +117,33 @@ def _in_metres(
     return [_scaled(frame, scale) for frame in frames]
 
 
+def _in_model_unit(depth: DepthFile) -> bool:
+    return depth.path.suffix == ".bin"
+
+
 def _scaled(frame: Frame, scale: float) -> Frame:
-    pose = frame.world_from_camera.copy()
+    """Pose and COLMAP's own depth have the model's unit; depth of a sensor has metres already."""
+    pose, depth = frame.world_from_camera.copy(), frame.depth
     pose[:3, 3] *= scale
-    return replace(frame, world_from_camera=pose)
+    if depth is not None and _in_model_unit(depth):
+        depth = replace(depth, unit_m=scale)
+    return replace(frame, world_from_camera=pose, depth=depth)
+
+
+def _without_other_units(frames: list[Frame], folder: Path, notes: Notes) -> list[Frame]:
+    """Only COLMAP's own depth where there is any: nobody knows what it is in a sensor's metres."""
+    kept = [
+        frame if frame.depth is None or _in_model_unit(frame.depth) else replace(frame, depth=None)
+        for frame in frames
+    ]
+    if all(frame.depth is None for frame in kept):
+        return frames
+    dropped = sum(a is not b for a, b in zip(kept, frames, strict=True))
+    if dropped:
+        notes.warn(
+            str(folder),
+            f"{dropped:,} depth images are a sensor's, in metres, which the others are not; they "
+            "are not used",
+            "Give depth of one kind for all images.",
+        )
+    return kept

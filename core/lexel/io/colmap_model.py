@@ -17,8 +17,8 @@ import numpy.typing as npt
 from lexel.errors import SceneError
 from lexel.geometry.transforms import from_quaternion, from_rotation, invert
 from lexel.io.byte_reader import ByteReader
+from lexel.io.check_image import size_px
 from lexel.io.colmap_cameras import camera_of, model_named, num_parameters
-from lexel.io.images import MAX_PIXELS
 from lexel.io.number_text import numbers, read_rows
 from lexel.io.posed_frames import LOST, Camera
 
@@ -80,7 +80,7 @@ def _text_cameras(folder: Path) -> Iterator[tuple[int, Camera]]:
             raise SceneError("should be: id model width height parameters", where=where, got=words)
         model = model_named(words[1], where)
         number, width, height = numbers([words[0], *words[2:4]], 3, where)
-        size = _checked_size(int(width), int(height), where)
+        size = size_px(width, height, where)
         parameters = numbers(words[4:], num_parameters(model, where), where)
         yield int(number), camera_of(model, size, parameters.tolist())
 
@@ -120,7 +120,7 @@ def _binary_cameras(folder: Path) -> Iterator[tuple[int, Camera]]:
         for i in range(content.count(24 + 8 * 3)):
             where = f"{file}, camera {i}"
             number, model, width, height = content.unpack("<iiQQ")
-            size = _checked_size(width, height, where)
+            size = size_px(width, height, where)
             count = num_parameters(model, where)
             parameters = numbers(content.unpack(f"<{count}d"), count, where)
             yield number, camera_of(model, size, parameters.tolist())
@@ -158,9 +158,3 @@ def _image(
     lost = not np.isfinite(camera_from_world).all()
     world_from_camera = LOST if lost else invert(camera_from_world)
     return ModelImage(number, name, cameras[camera], world_from_camera)
-
-
-def _checked_size(width: int, height: int, where: str) -> tuple[int, int]:
-    if not (width >= 1 and height >= 1 and width * height <= MAX_PIXELS):
-        raise SceneError("is no size of an image", where=where, got=(width, height))
-    return width, height

@@ -10,8 +10,10 @@ import numpy as np
 import numpy.typing as npt
 
 from lexel.errors import SceneError
-from lexel.io.images import MAX_PIXELS, decode_depth16, decode_grey
+from lexel.io.images import decode_depth16, decode_grey
+from lexel.io.limits import MAX_PIXELS
 from lexel.io.npy import parse_npy
+from lexel.io.whole_files import read_bytes
 
 _TOO_FAR = 65535  # the largest a 16-bit picture can say stands for "no depth" wherever it occurs
 _MAX_BYTES = 8 * MAX_PIXELS + 4096
@@ -51,8 +53,10 @@ def read_depth(file: DepthFile) -> npt.NDArray[np.float32]:
             got=suffix or "no suffix",
             do="Save it as 16-bit PNG, or as .npy.",
         )
+    if not units.size:
+        raise SceneError("holds no pixels", where=file.path, do="Is the file whole?")
     with np.errstate(over="ignore", invalid="ignore"):  # checked with every depth image
-        metres = units.astype(np.float32) * np.float32(file.unit_m)
+        metres = (units.astype(np.float64) * file.unit_m).astype(np.float32)
     return metres if file.confidence is None else _believed(metres, file.confidence)
 
 
@@ -93,9 +97,4 @@ def _parse_colmap(content: bytes, where: Path) -> npt.NDArray[Any]:
 
 
 def _content(file: Path) -> bytes:
-    try:
-        if file.stat().st_size > _MAX_BYTES:
-            raise SceneError("is too large for a depth image", where=file)
-        return file.read_bytes()
-    except (OSError, ValueError) as cause:
-        raise SceneError("cannot be read", where=file, got=cause) from cause
+    return read_bytes(file, _MAX_BYTES, "a depth image")

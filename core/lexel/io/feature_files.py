@@ -8,7 +8,6 @@ from __future__ import annotations
 import contextlib
 import shutil
 import tempfile
-import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +18,7 @@ import numpy.typing as npt
 
 from lexel.errors import SceneError
 from lexel.io.npy import NpyHeader, read_npy_header
-from lexel.io.zips import BROKEN_ZIP
+from lexel.io.zips import open_only_array
 
 _BLOCK = 1 << 22
 _KINDS = "Save them as .npy, one row for each point: numpy.save(path, features)."
@@ -83,16 +82,8 @@ def _open_npy(path: Path) -> FeatureFile:
 
 
 def _unpack(path: Path, target: Path) -> FeatureFile:
-    try:
-        with zipfile.ZipFile(path) as archive:
-            names = [name for name in archive.namelist() if name.endswith(".npy")]
-            if len(names) != 1:
-                told = ", ".join(name.removesuffix(".npy") for name in names) or "none"
-                raise SceneError("should hold one array", where=path, got=told, do=_KINDS)
-            with archive.open(names[0]) as member:
-                return _copy(member, target, path)
-    except BROKEN_ZIP as cause:
-        raise SceneError("is damaged", where=path, got=cause, do="Copy it again.") from cause
+    with open_only_array(path) as member:
+        return _copy(member, target, path)
 
 
 def _copy(member: IO[bytes], target: Path, path: Path) -> FeatureFile:

@@ -10,8 +10,8 @@ its view. What is missing then has no regions, or no boxes.
 
 from __future__ import annotations
 
+import math
 import re
-import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,10 +22,14 @@ import numpy.typing as npt
 from lexel.errors import InputError, SceneError
 from lexel.io.json_files import read_json_list
 from lexel.io.names import check_label
+from lexel.io.npy import read_npy_header, read_npy_values
 from lexel.io.typed_json import objects_of
+from lexel.io.zips import open_only_array
 
 MASK_FILE, LABEL_FILE = "refined_mask.npz", "refined_label.npz"
 _MAX_REGIONS = 4096
+_MAX_BYTES = 2**31  # of the masks of one view
+_MAX_NAME_BYTES = 1 << 14
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,13 +75,7 @@ class FrameMasks:
         if index not in self.folders:
             return MaskedFrame(np.zeros((0, *shape), bool), ())
         folder = self.folders[index]
-        masks = _masks(_only_array(folder / MASK_FILE), folder / MASK_FILE)
-        if masks.shape[1:] != shape:
-            raise SceneError(
-                f"its masks should be as large as the view, {shape[1]} x {shape[0]} pixels",
-                where=folder / MASK_FILE,
-                got=f"{masks.shape[2]} x {masks.shape[1]}",
-            )
+        masks = _read_masks(folder / MASK_FILE, shape)
         if not (folder / LABEL_FILE).is_file():
             return MaskedFrame(masks, ("",) * len(masks))
         return MaskedFrame(masks, _names(folder / LABEL_FILE, len(masks)))
@@ -122,40 +120,59 @@ def _by_view(found: list[Path], num_views: int, folder: Path, what: str) -> dict
     return named
 
 
-def _only_array(path: Path) -> npt.NDArray[Any]:
-    try:
-        with np.load(path, allow_pickle=False) as stored:
-            if len(stored.files) != 1:
-                raise SceneError("should hold one array", where=path, got=stored.files)
-            return np.asarray(stored[stored.files[0]])
-    except (OSError, ValueError, EOFError, zipfile.BadZipFile) as cause:
-        raise SceneError(
-            "cannot be read as an .npz of plain arrays", where=path, got=cause
-        ) from cause
-
-
-def _masks(array: npt.NDArray[Any], path: Path) -> npt.NDArray[np.bool_]:
-    if array.ndim == 3 and array.dtype.kind in "bui" and len(array) <= _MAX_REGIONS:
+def _read_masks(path: Path, shape: tuple[int, ...]) -> npt.NDArray[np.bool_]:
+    """(M, H, W) for a view of `shape` (H, W); what the head promises is checked first."""
+    with open_only_array(path) as stream:
+        header = read_npy_header(stream, path)
+        numbers = len(header.shape) == 2
+        if len(header.shape) not in (2, 3) or header.dtype.kind not in ("ui" if numbers else "bui"):
+            raise _no_masks(path, f"shape {header.shape}, {header.dtype}")
+        if header.shape[-2:] != shape:
+            raise SceneError(
+                f"its masks should be as large as the view, {shape[1]} x {shape[0]} pixels",
+                where=path,
+                got=f"{header.shape[-1]} x {header.shape[-2]}",
+            )
+        if not numbers:
+            _check_regions(header.shape[0], header.num_bytes, path)
+        array = read_npy_values(stream, header, path)
+    if not numbers:
         return np.asarray(array > 0)
-    if array.ndim == 2 and array.dtype.kind in "ui" and array.max(initial=0) <= _MAX_REGIONS:
-        numbers = np.arange(1, int(array.max(initial=0)) + 1)
-        return np.asarray(array[None] == numbers[:, None, None])
-    raise SceneError(
+    count = int(array.max(initial=0))
+    _check_regions(count, count * math.prod(shape), path)
+    return np.asarray(array[None] == np.arange(1, count + 1)[:, None, None])
+
+
+def _check_regions(count: int, num_bytes: int, path: Path) -> None:
+    if count > _MAX_REGIONS:
+        raise _no_masks(path, f"{count:,} regions")
+    if num_bytes > _MAX_BYTES:
+        raise SceneError(
+            f"holds masks of more than {_MAX_BYTES >> 20} MB",
+            where=path,
+            got=f"{count:,} regions",
+            do="Make the views smaller, or bring fewer regions.",
+        )
+
+
+def _no_masks(path: Path, got: str) -> SceneError:
+    return SceneError(
         f"should be M x H x W masks, or H x W numbers, of at most {_MAX_REGIONS} regions",
         where=path,
-        got=f"shape {array.shape}, {array.dtype}",
+        got=got,
     )
 
 
 def _names(path: Path, count: int) -> tuple[str, ...]:
-    array = _only_array(path)
-    if array.shape != (count,) or array.dtype.kind != "U":
-        raise SceneError(
-            f"should be {count} names, one for each mask",
-            where=path,
-            got=f"shape {array.shape}, {array.dtype}",
-        )
-    names = tuple(name.strip() for name in array.tolist())
+    with open_only_array(path) as stream:
+        header = read_npy_header(stream, path, "U")
+        if header.shape != (count,) or header.dtype.itemsize > _MAX_NAME_BYTES:
+            raise SceneError(
+                f"should be {count} names, one for each mask",
+                where=path,
+                got=f"shape {header.shape}, {header.dtype}",
+            )
+        names = tuple(name.strip() for name in read_npy_values(stream, header, path).tolist())
     for name in filter(None, names):
         check_label(name)
     return names

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import base64
 import binascii
-import json
 import struct
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -20,8 +20,9 @@ import numpy.typing as npt
 from lexel.errors import SceneError
 from lexel.io.images import decode_rgb
 from lexel.io.inner_paths import inner_path
-from lexel.io.json_files import read_json_object
-from lexel.io.raw_geometry import read_all
+from lexel.io.json_files import parse_json_object, read_json_object
+from lexel.io.number_text import numbers
+from lexel.io.raw_geometry import MAX_WHOLE_BYTES, read_all
 
 _MAGIC, _JSON, _BINARY = b"glTF", 0x4E4F534A, 0x004E4942
 _TYPES = {5120: "i1", 5121: "u1", 5122: "<i2", 5123: "<u2", 5125: "<u4", 5126: "<f4"}
@@ -43,7 +44,7 @@ class Gltf:
         self._buffers: dict[int, bytes] = {}
         required = self.document.get("extensionsRequired")
         names = required if isinstance(required, list) else []
-        unknown = [name for name in names if name not in _UNDERSTOOD]
+        unknown = [name for name in names if not (isinstance(name, str) and name in _UNDERSTOOD)]
         if unknown:
             raise SceneError(
                 "needs an extension of glTF that Lexel does not read",
@@ -52,10 +53,17 @@ class Gltf:
                 do="Export it without compression.",
             )
 
+    def listed(self, kind: str) -> list[Any]:
+        """One of the document's lists; empty when it is not there."""
+        entries = self.document.get(kind, [])
+        if not isinstance(entries, list):
+            raise self.wrong(f"has {kind} that are no list", entries)
+        return entries
+
     def item(self, kind: str, index: object) -> dict[str, Any]:
         """Entry of one of the document's lists ("meshes", "nodes", ...)."""
-        listed = self.document.get(kind)
-        if isinstance(listed, list) and type(index) is int and 0 <= index < len(listed):
+        listed = self.listed(kind)
+        if type(index) is int and 0 <= index < len(listed):
             entry = listed[index]
             if isinstance(entry, dict):
                 return entry
@@ -63,19 +71,16 @@ class Gltf:
 
     def accessor(self, index: object) -> npt.NDArray[Any]:
         """(n, width) numbers; integers that stand for shares of one come as float32."""
-        accessor = self.item("accessors", index)
-        dtype = _TYPES.get(self.number(accessor, "componentType"))
-        width = _WIDTHS.get(str(accessor.get("type")))
-        if dtype is None or width is None:
-            raise self.wrong("has numbers of no known type", accessor.get("type"))
-        if "sparse" in accessor or "bufferView" not in accessor:
-            raise self.wrong("has numbers that are sparse or compressed", f"accessor {index}")
-        view = self.item("bufferViews", accessor["bufferView"])
-        values = self._numbers(accessor, view, np.dtype(dtype), width)
-        if accessor.get("normalized") is True and values.dtype.kind in "iu":
+        values = self._numbers(index)
+        normalized = self.item("accessors", index).get("normalized") is True
+        if normalized and values.dtype.kind in "iu":
             largest = float(np.iinfo(values.dtype).max)
             return (values / np.float32(largest)).astype(np.float32).clip(-1, None)
         return values
+
+    def count(self, index: object) -> int:
+        """How many entries an accessor has, all of them there; none are copied."""
+        return len(self._numbers(index))
 
     def picture(self, index: object) -> npt.NDArray[np.uint8]:
         """(H, W, 3) of an entry of "images"."""
@@ -94,13 +99,26 @@ class Gltf:
             raise self.wrong(f"has a {key} that is no whole number", value)
         return value
 
+    def numbers(
+        self, entry: dict[str, Any], key: str, otherwise: Sequence[float]
+    ) -> npt.NDArray[np.float64]:
+        """As many finite numbers as there are `otherwise`, when it is not there."""
+        return numbers(entry.get(key, list(otherwise)), len(otherwise), f"{self.file}, {key}")
+
     def wrong(self, what: str, got: object) -> SceneError:
         """The error of this file."""
         return SceneError(what, where=self.file, got=got, do="Export it again.")
 
-    def _numbers(
-        self, accessor: dict[str, Any], view: dict[str, Any], dtype: np.dtype[Any], width: int
-    ) -> npt.NDArray[Any]:
+    def _numbers(self, index: object) -> npt.NDArray[Any]:
+        """(n, width) numbers as they lie in their buffer."""
+        accessor = self.item("accessors", index)
+        name = _TYPES.get(self.number(accessor, "componentType"))
+        width = _WIDTHS.get(str(accessor.get("type")))
+        if name is None or width is None:
+            raise self.wrong("has numbers of no known type", accessor.get("type"))
+        if "sparse" in accessor or "bufferView" not in accessor:
+            raise self.wrong("has numbers that are sparse or compressed", f"accessor {index}")
+        dtype, view = np.dtype(name), self.item("bufferViews", accessor["bufferView"])
         start, size, buffer = self._view(view)
         count, offset = self.number(accessor, "count"), self.number(accessor, "byteOffset")
         item = dtype.itemsize * width
@@ -132,6 +150,9 @@ class Gltf:
         if index not in self._buffers:
             embedded = "uri" not in entry
             self._buffers[index] = self._embedded if embedded else self._bytes_of(entry["uri"])
+            total = sum(map(len, self._buffers.values()))
+            if total > MAX_WHOLE_BYTES:
+                raise self.wrong(f"has buffers of more than {MAX_WHOLE_BYTES >> 20} MB", total)
         return self._buffers[index]
 
     def _bytes_of(self, uri: object) -> bytes:
@@ -165,10 +186,4 @@ def _parse_glb(content: bytes, file: Path) -> tuple[dict[str, Any], bytes]:
             raise SceneError("is damaged: a chunk leaves the file", where=file)
         chunks.setdefault(kind, content[at + 8 : at + 8 + size])
         at += 8 + size
-    try:
-        document = json.loads(chunks.get(_JSON, b""))
-    except (ValueError, RecursionError) as cause:
-        raise SceneError("is damaged: its document is no JSON", where=file, got=cause) from cause
-    if not isinstance(document, dict):
-        raise SceneError("is damaged: its document is no object", where=file)
-    return document, chunks.get(_BINARY, b"")
+    return parse_json_object(chunks.get(_JSON, b""), file), chunks.get(_BINARY, b"")

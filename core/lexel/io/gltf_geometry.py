@@ -20,7 +20,7 @@ from lexel.io.gltf_container import Gltf
 from lexel.io.gltf_materials import Materials, srgb_of_linear
 from lexel.io.gltf_nodes import placed_meshes
 from lexel.io.notes import Notes
-from lexel.io.raw_geometry import MAX_POINTS, RawGeometry, checked_faces
+from lexel.io.raw_geometry import MAX_POINTS, MAX_TRIANGLES, RawGeometry, checked_faces
 from lexel.io.recording import Up
 from lexel.io.textures import corner_colours, finite_uv
 from lexel.scene import Texture
@@ -64,17 +64,37 @@ def _parts(gltf: Gltf, materials: Materials) -> list[_Part]:
 
 
 def _check_total(gltf: Gltf, meshes: Sequence[dict[str, Any]]) -> None:
-    """Refuse too many points before they are made: one mesh may stand in many nodes."""
-    total = 0
+    """Refuse too much before any of it is made: one mesh may stand in many nodes."""
+    sizes: dict[int, tuple[int, int]] = {}
+    points = triangles = 0
     for mesh in meshes:
-        for primitive in _primitives(gltf, mesh):
-            attributes = primitive.get("attributes")
-            if isinstance(attributes, dict) and "POSITION" in attributes:
-                total += len(gltf.accessor(attributes["POSITION"]))
-        if total > MAX_POINTS:
-            raise SceneError(
-                f"has more than {MAX_POINTS:,} points", where=gltf.file, do="Make it coarser."
-            )
+        if id(mesh) not in sizes:
+            sizes[id(mesh)] = _size(gltf, mesh)
+        points += sizes[id(mesh)][0]
+        triangles += sizes[id(mesh)][1]
+        for count, limit, what in (
+            (points, MAX_POINTS, "points"),
+            (triangles, MAX_TRIANGLES, "triangles"),
+        ):
+            if count > limit:
+                raise SceneError(
+                    f"has more than {limit:,} {what}", where=gltf.file, do="Make it coarser."
+                )
+
+
+def _size(gltf: Gltf, mesh: dict[str, Any]) -> tuple[int, int]:
+    """How many points and triangles a mesh has, at most."""
+    points = triangles = 0
+    for primitive in _primitives(gltf, mesh):
+        attributes = primitive.get("attributes")
+        if not isinstance(attributes, dict) or "POSITION" not in attributes:
+            continue
+        corners = gltf.count(attributes["POSITION"])
+        points += corners
+        if "indices" in primitive:
+            corners = gltf.count(primitive["indices"])
+        triangles += corners // 3 if primitive.get("mode", _TRIANGLES) == _TRIANGLES else corners
+    return points, triangles
 
 
 def _primitives(gltf: Gltf, mesh: dict[str, Any]) -> list[dict[str, Any]]:

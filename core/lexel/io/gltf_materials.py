@@ -11,7 +11,8 @@ import numpy.typing as npt
 from lexel.errors import SceneError
 from lexel.io.gltf_container import Gltf
 from lexel.io.notes import Notes
-from lexel.io.textures import check_budget
+from lexel.io.number_text import numbers
+from lexel.io.textures import Picture, check_budget
 
 Float = npt.NDArray[np.float64]
 
@@ -44,9 +45,11 @@ class Materials:
     """The materials of a file, each made once; `pictures` (H, W, 3) are those in use."""
 
     def __init__(self, gltf: Gltf, notes: Notes) -> None:
-        self.pictures: list[npt.NDArray[np.uint8]] = []
+        self.pictures: list[Picture] = []
         self._gltf, self._notes = gltf, notes
         self._looks: dict[int, Look] = {}
+        self._read: dict[int, Picture | None] = {}
+        self._numbers: dict[tuple[object, ...], int] = {}  # by image and factor
 
     def of(self, index: object) -> Look:
         """The look of an entry of "materials"; None says nothing."""
@@ -60,24 +63,30 @@ class Materials:
 
     def _look(self, material: dict[str, Any]) -> Look:
         surface = _object(material.get("pbrMetallicRoughness"))
-        factor = self._values(surface.get("baseColorFactor", [1.0] * 4), 4)[:3]
+        factor = self._gltf.numbers(surface, "baseColorFactor", [1.0] * 4)[:3]
         info = _object(surface.get("baseColorTexture"))
-        picture = self._picture(info["index"]) if "index" in info else None
+        picture = self._number(info["index"], factor) if "index" in info else None
         if picture is None:
             return Look(factor)
-        if (factor != 1).any():
-            picture = srgb_of_linear(linear_of_srgb(picture) * factor)
-        self.pictures.append(picture)
         moved = _object(_object(info.get("extensions")).get("KHR_texture_transform"))
         coordinates = self._gltf.number({**info, **moved}, "texCoord")
-        return Look(factor, len(self.pictures) - 1, coordinates, self._placing(moved))
+        return Look(factor, picture, coordinates, self._placing(moved))
 
-    def _picture(self, index: object) -> npt.NDArray[np.uint8] | None:
-        """None, aloud, when it is missing or cannot be read."""
+    def _number(self, index: object, factor: Float) -> int | None:
+        """Which of the pictures a texture is under a factor; None, aloud, when there is none."""
         try:
-            picture = self._gltf.picture(self._gltf.item("textures", index).get("source"))
-            check_budget(self.pictures, picture, self._gltf.file)
-            return picture
+            image = self._gltf.item("textures", index).get("source")
+            picture = self._picture(image)
+            if picture is None:
+                return None
+            key = (image, *factor.tolist())
+            if key not in self._numbers:
+                check_budget(self.pictures, picture, self._gltf.file)
+                if (factor != 1).any():
+                    picture = srgb_of_linear(linear_of_srgb(picture) * factor)
+                self.pictures.append(picture)
+                self._numbers[key] = len(self.pictures) - 1
+            return self._numbers[key]
         except SceneError as error:
             self._notes.warn(
                 error.where or str(self._gltf.file),
@@ -85,25 +94,26 @@ class Materials:
             )
             return None
 
+    def _picture(self, image: object) -> Picture | None:
+        """An entry of "images", decoded once; None, after it was said, when it is damaged."""
+        self._gltf.item("images", image)
+        assert isinstance(image, int)
+        if image not in self._read:
+            self._read[image] = None
+            picture = self._gltf.picture(image)
+            check_budget(list(self._read.values()), picture, self._gltf.file)
+            self._read[image] = picture
+        return self._read[image]
+
     def _placing(self, moved: dict[str, Any]) -> Float | None:
         if not moved:
             return None
-        offset = self._values(moved.get("offset", [0.0, 0.0]), 2)
-        scale = self._values(moved.get("scale", [1.0, 1.0]), 2)
-        (angle,) = self._values([moved.get("rotation", 0.0)], 1)
+        offset = self._gltf.numbers(moved, "offset", (0.0, 0.0))
+        scale = self._gltf.numbers(moved, "scale", (1.0, 1.0))
+        where = f"{self._gltf.file}, rotation"
+        (angle,) = numbers([moved.get("rotation", 0.0)], 1, where)
         c, s = np.cos(angle), np.sin(angle)
         return np.column_stack([np.array([[c, s], [-s, c]]) * scale, offset])
-
-    def _values(self, value: object, count: int) -> Float:
-        try:
-            values = np.array(value, np.float64)
-        except (TypeError, ValueError, OverflowError):
-            values = np.empty(0)
-        if values.shape != (count,) or not np.isfinite(values).all():
-            raise self._gltf.wrong(
-                f"has a material with something else than {count} numbers", value
-            )
-        return values
 
 
 def srgb_of_linear(linear: Float) -> npt.NDArray[np.uint8]:

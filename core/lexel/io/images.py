@@ -12,8 +12,9 @@ import numpy.typing as npt
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from lexel.errors import SceneError
+from lexel.io.limits import MAX_PIXELS
+from lexel.io.whole_files import read_bytes
 
-MAX_PIXELS = 2**26  # 64 megapixels: above any camera, below any memory
 _MAX_FILE_BYTES = 2**29
 _BROKEN = (
     OSError,
@@ -114,19 +115,15 @@ def _interpolate(values: npt.NDArray[np.float64], count: int) -> npt.NDArray[np.
     return values[low] * (1 - weight) + values[high] * weight
 
 
+def image_size_px(file: Path) -> tuple[int, int]:
+    """(width, height) that the head of an image file tells; its pixels are not read."""
+    image = _open_head(file, file)
+    return image.width, image.height
+
+
 def _open(source: Path | bytes, where: object) -> Image.Image:
-    content = source if isinstance(source, bytes) else _read(source)
+    image = _open_head(source, where)
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # PIL warns of what is checked just below
-            image = Image.open(io.BytesIO(content))
-        if image.width * image.height > MAX_PIXELS:
-            raise SceneError(
-                f"has more than {MAX_PIXELS // 10**6} megapixels",
-                where=where,
-                got=f"{image.width} x {image.height}",
-                do="Make it smaller.",
-            )
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # oddities of tags; what cannot be decoded raises
             image.load()
@@ -135,15 +132,26 @@ def _open(source: Path | bytes, where: object) -> Image.Image:
         raise _damaged(where, cause) from cause
 
 
-def _read(file: Path) -> bytes:
+def _open_head(source: Path | bytes, where: object) -> Image.Image:
+    content = source if isinstance(source, bytes) else _read(source)
     try:
-        if file.stat().st_size > _MAX_FILE_BYTES:
-            raise SceneError("is too large for an image", where=file, do="Make it smaller.")
-        return file.read_bytes()
-    except FileNotFoundError:
-        raise SceneError("does not exist", where=file, do="Check the path.") from None
-    except (OSError, ValueError) as cause:
-        raise SceneError("cannot be read", where=file, got=cause) from cause
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # PIL warns of what is checked just below
+            image = Image.open(io.BytesIO(content))
+    except _BROKEN as cause:
+        raise _damaged(where, cause) from cause
+    if image.width * image.height > MAX_PIXELS:
+        raise SceneError(
+            f"has more than {MAX_PIXELS // 10**6} megapixels",
+            where=where,
+            got=f"{image.width} x {image.height}",
+            do="Make it smaller.",
+        )
+    return image
+
+
+def _read(file: Path) -> bytes:
+    return read_bytes(file, _MAX_FILE_BYTES, "an image", "Make it smaller.")
 
 
 def _damaged(where: object, cause: Exception) -> SceneError:

@@ -27,3 +27,14 @@ def inner_path(folder: Path, name: object, where: object) -> Path:
             do="Copy the file there and name it relative to the folder.",
         )
     return folder / relative
+
+
+def inner_file(folder: Path, name: str, where: object) -> Path:
+    """As `inner_path`, but by the last part of a name that leads elsewhere.
+
+    Programs write where a picture lay on the machine that made the mesh.
+    """
+    relative = name.strip().replace("\\", "/")
+    if not stays_inside(relative):
+        relative = PurePosixPath(relative).name
+    return inner_path(folder, relative, where)

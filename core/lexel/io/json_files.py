@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from lexel.errors import SceneError
+from lexel.io.whole_files import read_bytes
 
 _MAX_BYTES = 64 * 1024 * 1024
 
@@ -22,7 +23,14 @@ def write_json(path: Path, value: object) -> Path:
 
 def read_json_object(path: Path) -> dict[str, Any]:
     """The JSON object in `path`; a `SceneError` names the file when it holds none."""
-    value = _read_json(path)
+    return parse_json_object(_content(path), path)
+
+
+def parse_json_object(content: bytes, path: Path) -> dict[str, Any]:
+    """The JSON object in some bytes of `path`."""
+    if len(content) > _MAX_BYTES:
+        raise SceneError("its JSON is too large", where=path, got=f"{len(content):,} bytes")
+    value = _parse(content, path)
     if not isinstance(value, dict):
         raise SceneError("the file holds no JSON object", where=path, got=type(value).__name__)
     return value
@@ -30,19 +38,19 @@ def read_json_object(path: Path) -> dict[str, Any]:
 
 def read_json_list(path: Path) -> list[Any]:
     """The JSON list in `path`; a `SceneError` names the file when it holds none."""
-    value = _read_json(path)
+    value = _parse(_content(path), path)
     if not isinstance(value, list):
         raise SceneError("the file holds no JSON list", where=path, got=type(value).__name__)
     return value
 
 
-def _read_json(path: Path) -> Any:
+def _content(path: Path) -> bytes:
+    return read_bytes(path, _MAX_BYTES, "what it should hold")
+
+
+def _parse(content: bytes, path: Path) -> Any:
     try:
-        if path.stat().st_size > _MAX_BYTES:
-            raise SceneError("the file is too large for what it should hold", where=path)
-        return json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise SceneError("the file cannot be read", where=path, got=error) from error
+        return json.loads(content.decode("utf-8"))
     except (ValueError, RecursionError) as error:
         raise SceneError("the file is no JSON", where=path, got=error) from error
 

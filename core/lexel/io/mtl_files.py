@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
 from lexel.errors import SceneError
-from lexel.io.inner_paths import inner_path, stays_inside
+from lexel.io.inner_paths import inner_path
 from lexel.io.notes import Notes
-from lexel.io.textures import read_pictures
+from lexel.io.textures import Picture, read_pictures
+from lexel.io.whole_files import read_bytes
 
 _MAX_BYTES = 1 << 24
 _GREY = (0.8, 0.8, 0.8)
@@ -42,41 +43,28 @@ def read_materials(file: Path, libraries: Iterable[str], notes: Notes) -> dict[s
 
 
 def pictures_of(
-    materials: Sequence[Material], folder: Path, notes: Notes
-) -> tuple[list[npt.NDArray[np.uint8]], list[int]]:
-    """A picture for each material, of one pixel where it is a colour, and which is whose."""
-    files = [inner_file(folder, material.picture) for material in materials]
-    found = iter(read_pictures([file for file in files if file is not None], notes))
-    pictures = []
-    for material, file in zip(materials, files, strict=True):
-        picture = None if file is None else next(found)
-        pictures.append(_plain(material.colour) if picture is None else picture)
-    return pictures, list(range(len(materials)))
-
-
-def inner_file(folder: Path, name: str) -> Path | None:
-    """The file of a name, by its last part where the rest leads elsewhere; None for no name.
-
-    Programs write where a picture lay on the machine that made the mesh.
-    """
-    relative = name.strip().replace("\\", "/")
-    if not relative:
-        return None
-    if not stays_inside(relative):
-        relative = PurePosixPath(relative).name
-    return inner_path(folder, relative, folder)
+    materials: Sequence[Material], file: Path, notes: Notes
+) -> tuple[list[Picture], list[int]]:
+    """Pictures, of one pixel where a material is a colour, and which is each material's."""
+    names = [material.picture for material in materials if material.picture]
+    read = dict(zip(names, read_pictures(names, file, notes), strict=True))
+    number: dict[object, int] = {}
+    pictures, of_material = list[Picture](), []
+    for material in materials:
+        picture = read.get(material.picture)
+        key = material.colour if picture is None else material.picture
+        if key not in number:
+            number[key] = len(pictures)
+            pictures.append(_plain(material.colour) if picture is None else picture)
+        of_material.append(number[key])
+    return pictures, of_material
 
 
 def _read_library(file: Path) -> dict[str, Material]:
-    try:
-        if file.stat().st_size > _MAX_BYTES:
-            raise SceneError("is too large for a list of materials", where=file)
-        lines = file.read_text("utf-8", "replace").splitlines()
-    except OSError as cause:
-        raise SceneError("cannot be read", where=file, got=cause) from cause
+    lines = read_bytes(file, _MAX_BYTES, "a list of materials").decode("utf-8", "replace")
     known: dict[str, Material] = {}
     name = None
-    for line in lines:
+    for line in lines.splitlines():
         key, rest = [*line.split(None, 1), "", ""][:2]
         if key == "newmtl":
             name = rest.strip()
@@ -96,10 +84,12 @@ def _changed(material: Material, key: str, rest: str) -> Material:
 
 def _colour(words: list[str], otherwise: tuple[float, float, float]) -> tuple[float, float, float]:
     try:
-        red, green, blue = (min(max(float(word), 0.0), 1.0) for word in words[:3])
+        red, green, blue = (float(word) for word in words[:3])
     except ValueError:  # names of spectra, one number alone
         return otherwise
-    return red, green, blue
+    if not all(map(math.isfinite, (red, green, blue))):
+        return otherwise
+    return min(max(red, 0.0), 1.0), min(max(green, 0.0), 1.0), min(max(blue, 0.0), 1.0)
 
 
 def _without_options(rest: str) -> str:
@@ -107,5 +97,5 @@ def _without_options(rest: str) -> str:
     return rest.split()[-1] if rest.startswith("-") else rest
 
 
-def _plain(colour: tuple[float, float, float]) -> npt.NDArray[np.uint8]:
+def _plain(colour: tuple[float, float, float]) -> Picture:
     return np.rint(np.array([[colour]]) * 255).astype(np.uint8)

@@ -23,8 +23,8 @@ from lexel.errors import SceneError
 from lexel.geometry.cameras import OPENCV_FROM_OPENGL
 from lexel.geometry.lenses import Lens
 from lexel.io.check_camera import as_matrix
+from lexel.io.check_image import size_px
 from lexel.io.depth_files import DepthFile
-from lexel.io.images import MAX_PIXELS
 from lexel.io.inner_paths import inner_path
 from lexel.io.json_files import read_json_object
 from lexel.io.notes import Notes
@@ -119,9 +119,7 @@ def _size(values: Values, where: str) -> tuple[int, int] | None:
     if "w" not in values or "h" not in values:
         return None
     width, height = (_number(values, key, where, 0.0) for key in ("w", "h"))
-    if not (width >= 1 and height >= 1 and width * height <= MAX_PIXELS):
-        raise SceneError("is no size of an image", where=f"{where}, w, h", got=(width, height))
-    return int(width), int(height)
+    return size_px(width, height, f"{where}, w, h")
 
 
 def _focal(values: Values, axis: str, extent_px: int | None, where: str) -> float | None:

@@ -17,7 +17,8 @@ from lexel.io.check_camera import (
     check_rigid,
 )
 from lexel.io.check_image import check_depth, check_rgb, check_same_shape
-from lexel.io.images import MAX_PIXELS, resize_bilinear, resize_nearest, resize_smooth
+from lexel.io.images import resize_bilinear, resize_nearest, resize_smooth
+from lexel.io.limits import MAX_PIXELS
 from lexel.io.notes import Notes
 from lexel.io.recording import RawView
 from lexel.scene import View

@@ -37,22 +37,24 @@ def read_pcd_geometry(file: Path, _: Notes) -> RawGeometry:
     """The cloud of a file."""
     content = read_all(file)
     header = _header(content, file)
-    columns = _columns(content, header, file)
-    missing = [name for name in "xyz" if name not in columns]
-    if missing:
-        raise SceneError(f"has no column {missing[0]}", where=file, do="Export it again.")
-    normals = [f"normal_{axis}" for axis in "xyz"]
-    with np.errstate(invalid="ignore"):  # of NaN, which is left out later
-        points = np.stack([columns[name].astype(np.float64) for name in "xyz"], axis=1)
-    return RawGeometry(
-        "point cloud",
-        points,
-        _colours(columns),
-        np.stack([columns[name] for name in normals], axis=1)
-        if all(name in columns for name in normals)
-        else None,
-        comments=header.comments,
-    )
+    with np.errstate(all="ignore"):  # what is no number is left out later
+        columns = _columns(content, header, file)
+        points = _stacked(columns, tuple("xyz"))
+        if points is None:
+            raise SceneError(
+                "has no columns x, y and z of one number each", where=file, do="Export it again."
+            )
+        normals = _stacked(columns, ("normal_x", "normal_y", "normal_z"))
+        rgb = _colours(columns)
+    return RawGeometry("point cloud", points, rgb, normals, comments=header.comments)
+
+
+def _stacked(columns: Columns, names: tuple[str, ...]) -> npt.NDArray[np.float64] | None:
+    """(N, len(names)); None when one is missing or has several numbers a point."""
+    found = [columns[name] for name in names if name in columns and columns[name].ndim == 1]
+    if len(found) < len(names):
+        return None
+    return np.stack(found, axis=1).astype(np.float64)
 
 
 def _header(content: bytes, file: Path) -> _Header:
@@ -138,8 +140,8 @@ def _text(content: bytes, header: _Header, file: Path) -> Columns:
         raise SceneError("is damaged: a word is no number", where=file, got=cause) from cause
     starts = np.cumsum([0, *widths])
     columns = Columns()
-    for name, start in zip(names, starts, strict=False):
-        columns[name] = table[:, start]
+    for name, start, width in zip(names, starts, widths, strict=False):
+        columns[name] = table[:, start] if width == 1 else table[:, start : start + width]
         if name in _PACKED_COLOURS and header.dtype[name].kind != "f":
             columns[name] = columns[name].astype(np.uint32)
     return columns

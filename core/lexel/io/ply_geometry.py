@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from lexel.errors import SceneError
 from lexel.io.gaussians import gaussian_cloud, is_gaussians
-from lexel.io.inner_paths import inner_path
 from lexel.io.notes import Notes
+from lexel.io.ply_columns import colours_of, faces_of, stacked
 from lexel.io.ply_elements import read_ply_elements
 from lexel.io.ply_rows import Columns, Lists
 from lexel.io.raw_geometry import (
@@ -23,12 +21,6 @@ from lexel.io.raw_geometry import (
 from lexel.io.textures import corner_colours, finite_uv, read_pictures
 from lexel.scene import Texture
 
-_COLOURS = (
-    ("red", "green", "blue"),
-    ("diffuse_red", "diffuse_green", "diffuse_blue"),
-    tuple("rgb"),
-)
-_FACES = ("vertex_indices", "vertex_index")
 _TEXTURE_FILE = "TextureFile"
 
 
@@ -40,16 +32,16 @@ def read_ply_geometry(file: Path, notes: Notes) -> RawGeometry:
         raise SceneError(
             "holds compressed Gaussians", where=file, do="Export them as uncompressed .ply."
         )
-    points = _stacked(vertices, tuple("xyz"))
+    points = stacked(vertices, tuple("xyz"))
     if points is None:
         raise SceneError("has no vertices with x, y and z", where=file, do="Export it again.")
     if is_gaussians(vertices):
         return gaussian_cloud(points, vertices, ply.comments, file, notes)
-    rgb = _colours(vertices)
-    normals = _stacked(vertices, ("nx", "ny", "nz"))
+    rgb = colours_of(vertices)
+    normals = stacked(vertices, ("nx", "ny", "nz"))
     faces = ply.elements.get("face", {})
-    listed = next((faces[name] for name in _FACES if name in faces), None)
-    if not isinstance(listed, Lists) or not len(listed.counts):
+    listed = faces_of(faces)
+    if listed is None:
         return RawGeometry("point cloud", points, rgb, normals, comments=ply.comments)
     corners = fan_corners(listed.counts)
     triangles = checked_faces(listed.values[corners].astype(np.int64), len(points), file)
@@ -57,33 +49,9 @@ def read_ply_geometry(file: Path, notes: Notes) -> RawGeometry:
     return _with_face_colours(_with_texture(mesh, faces, listed, file, notes), faces, listed)
 
 
-def _stacked(columns: Columns, names: tuple[str, ...]) -> npt.NDArray[np.floating] | None:
-    """(N, len(names)) of columns of numbers; None when one is missing."""
-    found = [columns.get(name) for name in names]
-    if any(column is None or isinstance(column, Lists) for column in found):
-        return None
-    stacked: npt.NDArray[Any] = np.stack([np.asarray(column) for column in found], axis=1)
-    return stacked if stacked.dtype.kind == "f" else stacked.astype(np.float64)
-
-
-def _colours(columns: Columns) -> npt.NDArray[np.uint8] | None:
-    """(N, 3); floats are shares of one, 16-bit numbers shares of 65535."""
-    for names in _COLOURS:
-        if not all(isinstance(columns.get(name), np.ndarray) for name in names):
-            continue
-        values: npt.NDArray[Any] = np.stack([np.asarray(columns[name]) for name in names], axis=1)
-        if values.dtype.kind == "f":
-            whole = np.nan_to_num(values, nan=0.0, posinf=1.0, neginf=0.0).clip(0, 1) * 255
-            return np.rint(whole).astype(np.uint8)
-        if values.dtype.itemsize == 2 and values.max(initial=0) > 255:
-            values = values.clip(0) >> 8
-        return values.clip(0, 255).astype(np.uint8)
-    return None
-
-
 def _with_face_colours(mesh: RawGeometry, faces: Columns, listed: Lists) -> RawGeometry:
     """Faces with colours of their own get corners of their own, where vertices have no colours."""
-    colours = _colours(faces)
+    colours = colours_of(faces)
     if colours is None or mesh.rgb is not None:
         return mesh
     assert mesh.faces is not None
@@ -109,14 +77,18 @@ def _with_texture(
     if (places.counts != 2 * listed.counts).any():
         notes.warn(str(file), "its texture does not lie on every face, and was left out")
         return mesh
-    pictures = read_pictures([inner_path(file.parent, name, file) for name in names], notes)
-    uv = places.values.reshape(-1, 2)[fan_corners(listed.counts)].astype(np.float32)
+    pictures = read_pictures(names, file, notes)
+    pairs = places.values.astype(np.float64).reshape(-1, 2)
+    uv = finite_uv(pairs[fan_corners(listed.counts)])
     uv[..., 1] = 1 - uv[..., 1]
     number = faces.get("texnumber")
     chosen = np.zeros(len(listed.counts)) if not isinstance(number, np.ndarray) else number
-    picture = np.repeat(chosen.astype(np.int32), np.maximum(listed.counts - 2, 0))
-    known = np.isin(picture, [i for i, p in enumerate(pictures) if p is not None])
+    known = np.isin(chosen, [i for i, p in enumerate(pictures) if p is not None])
+    of_face = np.where(known, chosen, -1).astype(np.int32)
+    picture = np.repeat(of_face, np.maximum(listed.counts - 2, 0))
+    if (picture < 0).all():
+        return mesh
     shown = tuple(np.zeros((1, 1, 3), np.uint8) if p is None else p for p in pictures)
-    texture = Texture(finite_uv(uv), np.where(known, picture, -1).astype(np.int32), shown)
+    texture = Texture(uv, picture, shown)
     rgb = corner_colours(mesh.rgb, mesh.faces, texture, len(mesh.points))
     return replace(mesh, rgb=rgb, texture=texture)

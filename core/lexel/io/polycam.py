@@ -18,6 +18,7 @@ import numpy.typing as npt
 
 from lexel.errors import SceneError
 from lexel.geometry.cameras import OPENCV_FROM_OPENGL
+from lexel.io.check_image import size_px
 from lexel.io.depth_files import DepthFile
 from lexel.io.json_files import read_json_object
 from lexel.io.notes import Notes
@@ -58,8 +59,6 @@ def _frame(keyframes: Path, file: Path, images: Path) -> Frame:
     fx, fy, cx, cy, width, height = numbers(
         [values.get(key) for key in _INTRINSICS], 6, f"{file}, {', '.join(_INTRINSICS)}"
     )
-    if width < 1 or height < 1:
-        raise SceneError("is no size of an image", where=file, got=(width, height))
     confidence = keyframes / "confidence" / f"{file.stem}.png"
     return Frame(
         where=str(file),
@@ -69,7 +68,9 @@ def _frame(keyframes: Path, file: Path, images: Path) -> Frame:
             _MILLIMETRES,
             confidence if confidence.is_file() else None,
         ),
-        camera=Camera(np.array([[fx, 0, cx], [0, fy, cy], [0, 0, 1]]), (int(width), int(height))),
+        camera=Camera(
+            np.array([[fx, 0, cx], [0, fy, cy], [0, 0, 1]]), size_px(width, height, file)
+        ),
         world_from_camera=_pose(values, file),
     )
 

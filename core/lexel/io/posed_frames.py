@@ -25,7 +25,7 @@ from lexel.geometry.lenses import (
 )
 from lexel.io.check_camera import as_matrix, check_focal_lengths
 from lexel.io.depth_files import DepthFile, read_depth
-from lexel.io.images import decode_rgb
+from lexel.io.images import decode_rgb, image_size_px
 from lexel.io.notes import Notes
 from lexel.io.recording import RawView, Recording, Up
 from lexel.io.resampling import straighten_rgb, take_depth
@@ -140,14 +140,27 @@ def _say_left_out(
 
 
 def _note_lenses(frames: Sequence[Frame], folder: Path, notes: Notes) -> None:
-    cameras = {id(c): c for f in frames for c in (f.camera, f.depth_camera) if c is not None}
-    shifts = [shift_px(c.lens, c.intrinsics, c.size_px) for c in cameras.values() if c.size_px]
-    bent = [shift for shift in shifts if shift > 1.0]
+    images: dict[int, tuple[Camera, Path]] = {}  # one that each camera took
+    for frame in frames:
+        images.setdefault(id(frame.camera), (frame.camera, frame.colour))
+        if frame.depth_camera is not None and frame.depth is not None:
+            images.setdefault(id(frame.depth_camera), (frame.depth_camera, frame.depth.path))
+    bent = [shift for camera, image in images.values() if (shift := _shift_px(camera, image)) > 1.0]
     if bent:
         notes.repaired(
             str(folder),
             f"its lens moves pixels by up to {max(bent):.0f} px; images are made straight",
         )
+
+
+def _shift_px(camera: Camera, image: Path) -> float:
+    if camera.lens == STRAIGHT:
+        return 0.0
+    try:
+        size_px = camera.size_px or image_size_px(image)
+    except SceneError:  # said when the view is read
+        return 0.0
+    return shift_px(camera.lens, camera.intrinsics, size_px)
 
 
 def _read_view(frame: Frame, no_depth: str) -> RawView:

@@ -12,11 +12,13 @@ import numpy.typing as npt
 
 from lexel.errors import SceneError
 from lexel.io.recording import Up
+from lexel.io.whole_files import read_bytes
 from lexel.scene import Texture
 
 MAX_FILE_BYTES = 2**32
 MAX_WHOLE_BYTES = 2**30
 MAX_POINTS = 2**25  # 33 million: some 2 GB while they are brought home
+MAX_TRIANGLES = 2 * MAX_POINTS  # a closed surface has two for each point
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,13 +81,6 @@ def map_file(file: Path) -> bytes | mmap.mmap:
 
 def read_all(file: Path) -> bytes:
     """The content of a file that is read whole: text, and binary that is taken apart anyway."""
-    try:
-        if file.stat().st_size > MAX_WHOLE_BYTES:
-            raise SceneError(
-                f"is larger than {MAX_WHOLE_BYTES >> 20} MB",
-                where=file,
-                do="Make it smaller, or save it as binary .ply.",
-            )
-        return file.read_bytes()
-    except (OSError, ValueError) as cause:
-        raise SceneError("cannot be read", where=file, got=cause) from cause
+    return read_bytes(
+        file, MAX_WHOLE_BYTES, "a mesh or cloud of its kind", "Make it coarser, or a binary .ply."
+    )

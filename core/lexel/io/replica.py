@@ -11,6 +11,7 @@ from pathlib import Path
 
 from lexel.errors import SceneError
 from lexel.geometry.cameras import intrinsics_from_published
+from lexel.io.check_image import size_px
 from lexel.io.depth_files import DepthFile
 from lexel.io.json_files import read_json_object
 from lexel.io.notes import Notes
@@ -77,10 +78,10 @@ def _camera(folder: Path) -> tuple[Camera, float]:
     width, height, fx, fy, cx, cy, scale = numbers(
         [values.get(key) for key in _CAMERA_KEYS], 7, f"{file}, {', '.join(_CAMERA_KEYS)}"
     )
-    if min(width, height) < 1 or scale <= 0:
-        raise SceneError("should be positive", where=f"{file}, w, h, scale", got=values)
+    if scale <= 0:
+        raise SceneError("should be positive", where=f"{file}, scale", got=scale)
     k = intrinsics_from_published([[fx, 0, cx], [0, fy, cy], [0, 0, 1]])
-    return Camera(k, (int(width), int(height))), 1.0 / scale
+    return Camera(k, size_px(width, height, f"{file}, w, h")), 1.0 / scale
 
 
 def _pose(where: str, words: list[str]) -> Float:

@@ -10,11 +10,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
-
 from lexel.errors import SceneError
 from lexel.geometry.cameras import intrinsics_from_published
-from lexel.io.images import decode_depth16, decode_rgb
+from lexel.io.depth_files import DepthFile, read_depth
+from lexel.io.images import decode_rgb
 from lexel.io.number_text import read_matrix
 from lexel.io.recording import RawView, Recording, Up
 from lexel.io.words_file import read_words
@@ -22,7 +21,7 @@ from lexel.io.words_file import read_words
 INTRINSICS_FILE = "camera-intrinsics.txt"
 _DEPTH = ".depth.png"
 _COLOURS = (".color.png", ".color.jpg", ".color.jpeg")
-_NO_DEPTH = 65535
+_MILLIMETRES = 0.001
 
 
 def open_seven_scenes(folder: Path) -> Recording:
@@ -54,12 +53,10 @@ def open_seven_scenes(folder: Path) -> Recording:
 
 def _view(folder: Path, frame: str) -> RawView:
     colour, depth = _colour_file(folder, frame), folder / f"{frame}{_DEPTH}"
-    millimetres = decode_depth16(depth, depth)
-    metres = np.where(millimetres == _NO_DEPTH, 0, millimetres).astype(np.float32)
     return RawView(
         where=str(folder / frame),
         rgb=decode_rgb(colour, colour),
-        depth_m=metres / np.float32(1000),
+        depth_m=read_depth(DepthFile(depth, _MILLIMETRES)),
         intrinsics=intrinsics_from_published(read_matrix(folder / INTRINSICS_FILE)),
         world_from_camera=read_matrix(folder / f"{frame}.pose.txt"),
         names=("color", "depth", INTRINSICS_FILE, "pose"),

@@ -87,6 +87,15 @@ class StoredResult:
     def meaningless(self) -> bool:
         return bool(self.manifest["meaningless"])
 
+    @property
+    def layer_names(self) -> dict[str, str]:
+        """Name and text of every layer, without reading any."""
+        return {
+            f"{label['kind']}/{name}": label["text"]
+            for name, label in self.labels.items()
+            if label["kind"] in self.manifest["runs"] and not label["empty"]
+        }
+
     def scene_points_m(self) -> npt.NDArray[np.float32]:
         """(M, 3) the observed cloud."""
         return points_of(read_ply(self.folder / SCENE))

@@ -19,12 +19,14 @@ Tensor = npt.NDArray[Any]
 _MAX_HEADER_BYTES = 1 << 20  # `spec/formats.md`: headers over 1 MB are refused
 _LENGTH_BYTES = 8
 _DTYPES: dict[str, np.dtype[Any]] = {
-    "F16": np.dtype("<f2"),
-    "F32": np.dtype("<f4"),
     "U8": np.dtype("u1"),
+    "F16": np.dtype("<f2"),
     "I32": np.dtype("<i4"),
+    "F32": np.dtype("<f4"),
     "I64": np.dtype("<i8"),
-}
+}  # in the order of the safetensors package
+_NAMES = {dtype: name for name, dtype in _DTYPES.items()}
+_RANKS = {dtype: rank for rank, dtype in enumerate(_DTYPES.values())}
 
 
 @dataclass(frozen=True)
@@ -41,10 +43,26 @@ class TensorPlace:
 
 
 def save_tensors(path: Path, tensors: Mapping[str, Tensor]) -> Path:
-    """Write named arrays as they are."""
-    from safetensors.numpy import save_file
+    """Write named arrays as they are, byte for byte as the safetensors package does.
 
-    save_file({name: np.ascontiguousarray(t) for name, t in tensors.items()}, path)
+    Its order is by type, the widest first, then by name; so tensors lie at multiples of their
+    own size, and the same tensors give the same bytes.
+    """
+    order = sorted(tensors, key=lambda name: (-_RANKS[tensors[name].dtype], name))
+    entries, at = {}, 0
+    for name in order:
+        tensor = tensors[name]
+        entries[name] = {
+            "dtype": _NAMES[tensor.dtype],
+            "shape": list(tensor.shape),
+            "data_offsets": [at, at := at + tensor.nbytes],
+        }
+    header = json.dumps(entries, ensure_ascii=False, separators=(",", ":")).encode()
+    header += b" " * (-len(header) % _LENGTH_BYTES)
+    with path.open("wb") as file:
+        file.write(len(header).to_bytes(_LENGTH_BYTES, "little") + header)
+        for name in order:
+            file.write(np.ascontiguousarray(tensors[name]).data)
     return path
 
 

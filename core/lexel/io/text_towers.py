@@ -20,6 +20,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,7 @@ from lexel.scene.words import ACTIVATIONS
 
 FORMAT = 1
 EMBEDDING = "token_embedding.weight"
+_FILE_NAME = re.compile(r"text-[A-Za-z0-9._-]{1,120}\.safetensors")
 _SETTINGS, _MERGES = "settings", "merges"
 _HEAD = ("sentence_head.weight", "sentence_head.bias")
 _MAX_SETTINGS_BYTES = 1 << 16
@@ -76,6 +78,11 @@ def load_text_tower(path: Path) -> TowerWeights:
     except SceneError as error:
         do = "Delete it; it is made again from the encoder's weights."
         raise WeightsError(error.what, where=path, got=error.got, do=do) from error
+
+
+def is_tower_name(name: str) -> bool:
+    """Whether a name, such as one in somebody's file, is that of a tower and no path."""
+    return _FILE_NAME.fullmatch(name) is not None
 
 
 def tower_shapes(settings: TowerSettings) -> Shapes:

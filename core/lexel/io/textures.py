@@ -10,33 +10,37 @@ import numpy.typing as npt
 
 from lexel.errors import SceneError
 from lexel.io.images import decode_rgb
+from lexel.io.inner_paths import inner_file
 from lexel.io.notes import Notes
 from lexel.scene import Texture
 
 MAX_PIXELS_OF_ALL = 2**28  # 0.8 GB
+Picture = npt.NDArray[np.uint8]
 
 
-def check_budget(
-    pictures: Sequence[npt.NDArray[np.uint8] | None], one_more: npt.NDArray[np.uint8], where: object
-) -> None:
+def check_budget(pictures: Sequence[Picture | None], one_more: Picture, where: object) -> None:
     """Refuse a picture that would make all of a mesh's pictures too large together."""
     pixels = sum(p.size // 3 for p in (*pictures, one_more) if p is not None)
     if pixels > MAX_PIXELS_OF_ALL:
         raise SceneError("is one too many: together they are too large", where=where)
 
 
-def read_pictures(files: Sequence[Path], notes: Notes) -> list[npt.NDArray[np.uint8] | None]:
-    """(H, W, 3) each; None, aloud, for one that is missing or damaged."""
-    pictures: list[npt.NDArray[np.uint8] | None] = []
-    for file in files:
+def read_pictures(names: Sequence[str], file: Path, notes: Notes) -> list[Picture | None]:
+    """(H, W, 3) for each name that the mesh `file` gives; equal names share one.
+
+    None, aloud, for one that is missing, damaged or nowhere in the mesh's folder.
+    """
+    pictures: dict[str, Picture | None] = {}
+    for name in dict.fromkeys(names):
         try:
-            picture = decode_rgb(file, file, turn=False)
-            check_budget(pictures, picture, file)
-            pictures.append(picture)
+            place = inner_file(file.parent, name, file)
+            picture = decode_rgb(place, place, turn=False)
+            check_budget(list(pictures.values()), picture, place)
+            pictures[name] = picture
         except SceneError as error:
-            notes.warn(str(file), f"a texture {error.what}; what it covers is left grey")
-            pictures.append(None)
-    return pictures
+            notes.warn(error.where or str(file), f"a texture {error.what}; it is left out")
+            pictures[name] = None
+    return [pictures[name] for name in names]
 
 
 def finite_uv(uv: npt.NDArray[np.floating]) -> npt.NDArray[np.float32]:

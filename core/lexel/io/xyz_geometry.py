@@ -7,7 +7,6 @@ a first line that is one number alone is how many points there are.
 
 from __future__ import annotations
 
-from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +17,7 @@ from lexel.io.notes import Notes
 from lexel.io.raw_geometry import MAX_WHOLE_BYTES, RawGeometry
 
 _COMMENTS = ("#", "//")
-_LOOKED_AT = 200  # lines, for comments and columns
+_MAX_COMMENTS = 100
 _UNIT_NORMAL = 0.05  # how far the length of normals may be from 1
 
 Float = npt.NDArray[np.float64]
@@ -48,21 +47,26 @@ def read_xyz_geometry(file: Path, _: Notes) -> RawGeometry:
 
 def _look(file: Path) -> tuple[tuple[str, ...], int, str | None]:
     """Comments at the head, how many lines to skip, and what stands between columns."""
+    comments, rows = list[str](), list[tuple[int, str]]()
     try:
         if file.stat().st_size > MAX_WHOLE_BYTES:
             raise SceneError("is larger than 1 GB", where=file, do="Save it as binary .ply.")
         with file.open(encoding="utf-8") as text:
-            lines = [line.strip() for line in islice(text, _LOOKED_AT)]
+            for number, line in enumerate(text):
+                if line.lstrip().startswith(_COMMENTS):
+                    if len(comments) < _MAX_COMMENTS:
+                        comments.append(line.strip("#/ \r\n"))
+                elif line.strip():
+                    rows.append((number, line.strip()))
+                if len(rows) == 2:
+                    break
     except (OSError, ValueError) as cause:
         raise SceneError("cannot be read as text", where=file, got=cause) from cause
-    comments = tuple(line.strip("#/ ") for line in lines if line.startswith(_COMMENTS))
-    rows = [(i, line) for i, line in enumerate(lines) if line and not line.startswith(_COMMENTS)]
     alone = bool(rows) and len(rows[0][1].replace(",", " ").replace(";", " ").split()) == 1
     if len(rows) < 1 + alone:
         raise SceneError("holds no points", where=file, do="Export it again.")
     delimiter = next((mark for mark in (",", ";") if mark in rows[-1][1]), None)
-    first = rows[0][0]
-    return comments, first + 1 if alone else 0, delimiter
+    return tuple(comments), rows[0][0] + 1 if alone else 0, delimiter
 
 
 def _meaning(table: Float) -> tuple[npt.NDArray[np.uint8] | None, Float | None]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import zipfile
 import zlib
+from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
 
 from lexel.errors import SceneError
 
@@ -53,3 +56,23 @@ def read_member(path: Path, name: str, max_bytes: int) -> bytes:
     if len(content) > max_bytes:
         raise SceneError(f"holds a {name} of more than {max_bytes:,} bytes", where=path)
     return content
+
+
+@contextlib.contextmanager
+def open_only_array(path: Path) -> Iterator[IO[bytes]]:
+    """The one `.npy` of a `.npz`, to be read as far as somebody trusts it."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = [name for name in archive.namelist() if name.endswith(".npy")]
+            if len(names) != 1:
+                told = ", ".join(name.removesuffix(".npy") for name in names) or "none"
+                raise SceneError(
+                    "should hold one array",
+                    where=path,
+                    got=told,
+                    do="Save it with numpy.savez(path, array).",
+                )
+            with archive.open(names[0]) as member:
+                yield member
+    except BROKEN_ZIP as cause:
+        raise SceneError("is damaged", where=path, got=cause, do="Copy it again.") from cause

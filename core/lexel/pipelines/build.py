@@ -39,7 +39,7 @@ from lexel.pipelines.build_meaning import (
     gather_meaning,
     read_views,
 )
-from lexel.pipelines.build_results import add_result, check_same_scene
+from lexel.pipelines.build_results import add_result, check_different, check_same_scene
 from lexel.pipelines.posed_views import PosedViews
 from lexel.pipelines.workshop import Workshop
 from lexel.progress import Progress, Silent
@@ -120,6 +120,7 @@ def build(
     check_field_path(out)
     for result in results:
         check_same_scene(result, views)
+    check_different(results)
     place = workshop_of(out)
     plan = _plan(views.recording, place, reader, vocabulary, settings)
     workshop = Workshop(place, plan, progress)

@@ -71,13 +71,12 @@ def make_reader(encoder: ClipEncoder, options: ReadingOptions, num_views: int) -
     Raises:
         InputError: masks or boxes do not fit the recording, or SAM is not there.
     """
+    told = {**_told(options), "seed": encoder.identity.seed}
     if options.features == "patches":
         check_tower(encoder.model.visual, encoder.identity.name)
-        return RegionReader(
-            _segmenter(encoder, options, num_views), PatchEncoder(encoder), _told(options)
-        )
+        return RegionReader(_segmenter(encoder, options, num_views), PatchEncoder(encoder), told)
     regions = CropEncoder(encoder, options.weights)
-    return RegionReader(_segmenter(encoder, options, num_views), regions, _told(options))
+    return RegionReader(_segmenter(encoder, options, num_views), regions, told)
 
 
 def make_vocabulary(

@@ -35,6 +35,21 @@ def check_same_scene(result: StoredResult, views: PosedViews) -> None:
         )
 
 
+def check_different(results: Sequence[StoredResult]) -> None:
+    """A `SceneError` when two results answer the same: a field has one layer of a name."""
+    of: dict[str, StoredResult] = {}
+    for result in results:
+        for name, text in result.layer_names.items():
+            if name in of:
+                raise SceneError(
+                    f"these results answer the same as those in {of[name].folder}",
+                    where=result.folder,
+                    got=text,
+                    do="Give one of them.",
+                )
+            of[name] = result
+
+
 def add_result(content: FieldContent, result: StoredResult, vocabulary: Vocabulary) -> FieldContent:
     """The field with everything a result found beside what was observed.
 

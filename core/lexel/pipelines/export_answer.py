@@ -10,7 +10,7 @@ import numpy.typing as npt
 from lexel.errors import InputError
 from lexel.io.atomic import replacing_file
 from lexel.io.clouds import vertex_table, write_ply
-from lexel.pipelines.ask import AskableField, FieldAnswer
+from lexel.pipelines.askable import AskableField, FieldAnswer
 from lexel.query.answer import rescaled
 from lexel.query.colour import expand, heat_colours, label_colours_of
 from lexel.scene.palette import label_colours

@@ -1,7 +1,8 @@
 """Phrases as vectors in a field's spaces, from whatever is quickest and at hand.
 
-First the field's own table of phrases, then its text tower in numpy, then the encoder in torch.
-All three give the same vectors, as they are made of the same weights.
+First the field's own table of phrases, then its text tower in numpy, then the encoder itself.
+All three give the same vectors, as they are made of the same weights. Where towers and encoders
+come from differs – Blender has no torch – so they are passed in.
 """
 
 from __future__ import annotations
@@ -11,24 +12,37 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property
+from typing import Protocol
 
 import numpy as np
 
-from lexel.encoders.text_tower_files import load_text_tower_of
-from lexel.encoders.weights.catalogue import parse_encoder_name
-from lexel.encoders.weights.embedded import EMBEDDED, TRAINING
 from lexel.errors import EncoderError, WeightsError
-from lexel.io.fields import StoredField
+from lexel.io.fields.stored import StoredField
 from lexel.io.names import check_label
 from lexel.pipelines.remembered import Remembered
 from lexel.progress import Progress
 from lexel.query.text_tower import TextTower, TowerPhrases, TowerSentences
 from lexel.query.vectors import TextVectors
-from lexel.scene import FieldEncoder, PhraseEncoder, SentenceEncoder, SentenceModel
+from lexel.scene import PhraseEncoder, SentenceEncoder, SentenceModel, TowerWeights
 from lexel.scene.field import Floats
 
 TABLE, TOWER, TORCH = "table", "tower", "torch"
 _REMEMBERED = 10_000  # some 20 MB; a service runs for weeks
+
+
+class Encoders(Protocol):
+    """Where one field's encoders come from; each method raises when it has none."""
+
+    def text_tower(self) -> TowerWeights:
+        """The text tower that the field names; else a `WeightsError`."""
+
+    def phrases(self, no_tower: WeightsError) -> PhraseEncoder:
+        """The field's encoder itself; else a `WeightsError`, such as `no_tower`, or
+        an `EncoderError`."""
+
+    def sentences(self, wanted: SentenceEncoder) -> SentenceModel:
+        """The sentence model that the field names; else a `WeightsError` or `EncoderError`.
+        When it cannot encode for now it raises an `EncoderError`, and is asked again later."""
 
 
 class FieldWords:
@@ -38,8 +52,8 @@ class FieldWords:
         used: where vectors came from so far: `TABLE`, `TOWER`, `TORCH`.
     """
 
-    def __init__(self, field: StoredField, device: str, progress: Progress) -> None:
-        self._field, self._device, self._progress = field, device, progress
+    def __init__(self, field: StoredField, encoders: Encoders, progress: Progress) -> None:
+        self._field, self._encoders, self._progress = field, encoders, progress
         self._visual, self._sentence = Remembered(_REMEMBERED), Remembered(_REMEMBERED)
         self._loading = threading.RLock()
         self._tower: TextTower | None = None
@@ -95,48 +109,34 @@ class FieldWords:
                     self._encoder = TowerPhrases(self._load_tower(), prompts)
                     self.used.add(TOWER)
                 except WeightsError as no_tower:
-                    self._encoder = self._torch_encoder(no_tower)
+                    self._encoder = self._encoders.phrases(no_tower)
                     self.used.add(TORCH)
             return self._encoder
 
     def _load_tower(self) -> TextTower:
         if self._tower is None:
-            self._tower = TextTower.of(load_text_tower_of(self._field.info.encoder))
+            self._tower = TextTower.of(self._encoders.text_tower())
         return self._tower
-
-    def _torch_encoder(self, no_tower: WeightsError) -> PhraseEncoder:
-        from lexel.encoders.clip import load_encoder
-        from lexel.encoders.phrases import ClipPhrases
-        from lexel.pipelines.device import pick_device
-
-        told = self._field.info.encoder
-        name = _name_of(told)
-        if name is None:
-            raise no_tower
-        encoder = load_encoder(name, device=pick_device(self._device), progress=self._progress)
-        if told.sha256 and encoder.identity.sha256 != told.sha256:
-            raise EncoderError(
-                "this field was built with other weights than those on this computer",
-                where=name,
-                do="Ask it where it was built, or build it again.",
-            )
-        return ClipPhrases(encoder, told.prompts)
 
     def _sentences(self, texts: Sequence[str]) -> Floats | None:
         known = self._sentence.recall(texts)
         new = [text for text in texts if text not in known]
         known |= self._look_up_sentences(new)
         if missing := [text for text in new if text not in known]:
-            with self._loading:
-                model = self._sentence_model
-            if model is None:
-                self._progress.say(
-                    f"The sentence half is left out: nothing here encodes {missing[0]!r} for it."
-                )
+            try:
+                known |= zip(missing, self._encode_sentences(missing), strict=True)
+            except EncoderError as error:
+                self._progress.say(f"The sentence half is left out: {error}")
                 return None
-            known |= zip(missing, model.encode(missing), strict=True)
         self._sentence.keep({text: known[text] for text in new})
         return np.stack([known[text] for text in texts])
+
+    def _encode_sentences(self, texts: Sequence[str]) -> Floats:
+        with self._loading:
+            model = self._sentence_model
+        if model is None:
+            raise EncoderError(f"nothing here encodes {texts[0]!r} for it")
+        return model.encode(texts)
 
     @cached_property
     def _sentence_model(self) -> SentenceModel | None:
@@ -144,7 +144,7 @@ class FieldWords:
         wanted = self._field.info.sentence_encoder
         if wanted is None:
             return None
-        for load in (self._tower_sentences, self._sentence_transformer):
+        for load in (self._tower_sentences, self._encoders.sentences):
             with suppress(WeightsError, EncoderError):
                 model = load(wanted)
                 own = model.identity
@@ -155,22 +155,3 @@ class FieldWords:
 
     def _tower_sentences(self, wanted: SentenceEncoder) -> SentenceModel:
         return TowerSentences.of(self._load_tower())
-
-    def _sentence_transformer(self, wanted: SentenceEncoder) -> SentenceModel:
-        from lexel.encoders.sentence import load_sentence_encoder
-        from lexel.encoders.weights.sentence_models import PACKAGE, model_called
-        from lexel.pipelines.device import pick_device
-
-        # The name is from somebody's file: it may not become a path.
-        name = PACKAGE if wanted.name == PACKAGE else model_called(wanted.name)
-        return load_sentence_encoder(name, device=pick_device(self._device))
-
-
-def _name_of(encoder: FieldEncoder) -> str | None:
-    """What `load_encoder` calls it; None for random numbers and for somebody's own file."""
-    if encoder.pretrained == TRAINING:
-        return EMBEDDED
-    try:
-        return str(parse_encoder_name(f"{encoder.name}/{encoder.pretrained}"))
-    except WeightsError:
-        return None

@@ -12,7 +12,6 @@ import numpy as np
 import numpy.typing as npt
 
 import lexel
-from lexel.encoders.prompts import fill_templates
 from lexel.errors import InputError, SceneError
 from lexel.fields.growing import Closeness
 from lexel.fields.packing import Packed, find_features, pack_features
@@ -23,6 +22,7 @@ from lexel.pipelines.describe_encoder import describe_encoder
 from lexel.progress import Progress, Silent
 from lexel.relevancy.background import BACKGROUND_LABELS
 from lexel.scene import FieldInfo, FieldPoints, Geometry, Scoring, SentenceEncoder
+from lexel.scene.prompts import fill_templates
 
 _MAX_MISS = 5  # times the mean: how much further one per cent of the points may be off
 _GREY = 128

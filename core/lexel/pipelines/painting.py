@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lexel.errors import InputError
-from lexel.pipelines.ask import AskableField, FieldAnswer
+from lexel.pipelines.askable import AskableField, FieldAnswer
 from lexel.query.answer import CodeScores, rescaled
 from lexel.query.colour import Colours, heat_colours, label_colours_of
 from lexel.query.paint import ColourBar, LegendEntry, Paint, Painting

@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from lexel.io.fields import StoredField
 from lexel.pipelines.field_words import FieldWords
+from lexel.pipelines.installed_encoders import InstalledEncoders
 from lexel.pipelines.own_views import photo_places
 from lexel.progress import Progress
 
@@ -31,7 +32,8 @@ def label_photo(
     """
     from scipy.spatial import cKDTree
 
-    vectors = FieldWords(field, device, progress).encode(labels, sentence=False).visual
+    words = FieldWords(field, InstalledEncoders(field.info, device, progress), progress)
+    vectors = words.encode(labels, sentence=False).visual
     named = (np.asarray(field.codebook.clip, np.float32) @ vectors.T).argmax(axis=1)
     points = np.asarray(field.points.xyz_m)
     _, nearest = cKDTree(points).query(photo_places(shape).reshape(-1, 3), workers=-1)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from lexel.encoders.prompts import PHOTOGRAPH_TEMPLATE, fill_templates
+from lexel.encoders.prompts import PHOTOGRAPH_TEMPLATE
 from lexel.relevancy.presets import get_preset
+from lexel.scene.prompts import fill_templates
 
 DEFAULT_PRESET = "ours"
 DEFAULT_ENCODER = "ViT-B-32/openai"

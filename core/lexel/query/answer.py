@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-Floats = npt.NDArray[np.float32]
+from lexel.scene.field import Floats
 
 
 @dataclass(frozen=True, eq=False)

@@ -13,9 +13,10 @@ from typing import TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from lexel.query.answer import CodeScores, Floats
+from lexel.query.answer import CodeScores
 from lexel.scene import Colour
 from lexel.scene.colour_ramp import DEFAULT_RAMP, ramp_colours
+from lexel.scene.field import Floats
 
 Colours = npt.NDArray[np.uint8]
 T = TypeVar("T", np.float32, np.uint8, np.int32)

@@ -17,8 +17,8 @@ import numpy as np
 import numpy.typing as npt
 
 from lexel.query.tree import And, Node, Not, Or, Phrase, Spatial
+from lexel.scene.field import Floats
 
-Floats = npt.NDArray[np.float32]
 # e^x stays a finite float32, and 1 / (1 + e^80) is 0 for every purpose.
 _MOST = np.float32(80.0)
 

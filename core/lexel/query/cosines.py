@@ -13,8 +13,8 @@ from lexel.geometry.vectors import unit_rows
 from lexel.query.tree import Phrase
 from lexel.query.vectors import Example, TextVectors
 from lexel.scene import Modality
+from lexel.scene.field import Floats
 
-Floats = npt.NDArray[np.float32]
 Check = Callable[[], None]
 _BLOCK = 16_384  # codes multiplied at a time, between two looks whether a newer query came
 

@@ -26,13 +26,13 @@ from lexel.query.spread import heat_range, spread_of, suggest_threshold
 from lexel.query.tree import Node, Phrase, Query, is_spatial, phrases_of
 from lexel.query.vectors import (
     Example,
-    Floats,
     TextVectors,
     negatives_of,
     texts_to_encode,
 )
 from lexel.query.writing import unparse_ask
 from lexel.scene import Codebook, Modality, Scoring
+from lexel.scene.field import Floats
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,7 +7,8 @@ import numpy.typing as npt
 
 from lexel.errors import InputError
 from lexel.query.engine import Engine
-from lexel.query.vectors import Example, Floats
+from lexel.query.vectors import Example
+from lexel.scene.field import Floats
 
 _LEAST = 1e-6
 

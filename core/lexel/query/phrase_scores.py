@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-import numpy.typing as npt
 
 from lexel.query.contrast import blend, logistic, strongest, weighted
 from lexel.query.cosines import Cosines, Group
@@ -17,8 +16,7 @@ from lexel.query.presence import PresenceModel, log_odds
 from lexel.query.spread import spread_of
 from lexel.query.tree import Phrase
 from lexel.scene import Scoring
-
-Floats = npt.NDArray[np.float32]
+from lexel.scene.field import Floats
 
 
 @dataclass(frozen=True, eq=False)

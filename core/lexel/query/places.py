@@ -14,8 +14,8 @@ import numpy.typing as npt
 from lexel.errors import SceneError
 from lexel.geometry.sparse_tsdf import pack
 from lexel.scene import FieldPoints, Instance
+from lexel.scene.field import Floats
 
-Floats = npt.NDArray[np.float32]
 NOWHERE = -1
 
 

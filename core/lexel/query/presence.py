@@ -24,8 +24,8 @@ import numpy as np
 import numpy.typing as npt
 
 from lexel.query.spread import HIGH, MEDIAN, Spread
+from lexel.scene.field import Floats
 
-Floats = npt.NDArray[np.float32]
 # Beyond this an outlier says nothing more; keeps fields of a few, equal codes finite.
 _MOST_DEVIATIONS = 20.0
 

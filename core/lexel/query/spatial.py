@@ -21,8 +21,7 @@ from lexel.geometry.placement import heading_rad
 from lexel.query.contrast import logistic
 from lexel.query.places import Places
 from lexel.query.tree import Node, Spatial, parts_of
-
-Floats = npt.NDArray[np.float32]
+from lexel.scene.field import Floats
 
 MIN_COSINE, MIN_REACH_M, MAX_REACH_M = 0.6, 0.1, 1.0
 _COSINE_SOFTNESS = 0.05

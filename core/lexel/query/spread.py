@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-Floats = npt.NDArray[np.float32]
+from lexel.scene.field import Floats
 
 MEDIAN, HIGH = 0.5, 0.999
 _ONE_SIGMA_DOWN = 0.16

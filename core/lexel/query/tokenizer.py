@@ -43,8 +43,9 @@ class Tokenizer:
     @classmethod
     def of(cls, merges: Ints, context_length: int) -> Tokenizer:
         """From (M, 2) pairs, the first to be merged first."""
-        pairs = map(tuple, merges.tolist())
-        return cls({pair: row for row, pair in enumerate(pairs)}, context_length)
+        first, second = merges.T.tolist()
+        pairs = zip(first, second, strict=True)
+        return cls(dict(zip(pairs, range(len(merges)), strict=True)), context_length)
 
     @property
     def start(self) -> int:

@@ -14,8 +14,6 @@ import numpy.typing as npt
 from lexel.errors import EncoderError
 from lexel.query.tree import Ask, Phrase, Query, phrases_of
 
-Floats = npt.NDArray[np.float32]
-
 
 @dataclass(frozen=True, eq=False)
 class TextVectors:

@@ -1,4 +1,4 @@
-"""A room of the synthetic world as a Blender scene: shapes, materials, light and a camera.
+"""A room of the synthetic world as a Blender scene: shapes, materials and light.
 
 Plain colours are faces' attributes. Patterns (wood's rings, a carpet's threads) are the ray
 caster's, laid on as the camera sees them; light that bounces meets the plain colours.
@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lexel.errors import InputError
 from lexel.synthetic.materials import MATERIALS
 from lexel.synthetic.render import Surfaces
 from lexel.synthetic.room import Room
@@ -37,23 +36,7 @@ _GLOW = 1.2  # of lampshades, as the ray caster has it
 # light do, which fade and fill differently: found by comparing pictures.
 _LAMP_W, _SUN_W_M2, _AMBIENT_W_M2 = 120.0, np.pi, 4.0
 _LAMP_RADIUS_M, _SUN_ANGLE_RAD = 0.08, 0.02
-_SENSOR_MM = 36.0
 _APART_M, _GOLDEN = 1e-3, 0.618034  # its multiples, modulo 1, never come close to each other
-
-
-def import_bpy() -> Any:
-    """Blender as a module.
-
-    Raises:
-        InputError: it is not installed.
-    """
-    try:
-        import bpy
-    except ImportError as cause:
-        raise InputError(
-            "Blender is not installed as a module", do='pip install "lexel[render]" (Python 3.11).'
-        ) from cause
-    return bpy
 
 
 def furnish_scene(bpy: Any, surfaces: Surfaces, room: Room) -> Any:
@@ -69,34 +52,6 @@ def furnish_scene(bpy: Any, surfaces: Surfaces, room: Room) -> Any:
         shape.visible_shadow = not is_shell
     _light(bpy, scene, room)
     return scene
-
-
-def place_camera(
-    bpy: Any, intrinsics: NDArray[np.float64], pose: NDArray[np.float64], size_px: tuple[int, int]
-) -> None:
-    """Look through a camera (OpenCV axes, square pixels, centres at +0.5).
-
-    Args:
-        bpy: Blender.
-        intrinsics: [3, 3] K.
-        pose: [4, 4] world_from_camera.
-        size_px: width and height.
-    """
-    from mathutils import Matrix
-
-    scene, (width, height) = bpy.context.scene, size_px
-    if scene.camera is None:
-        scene.camera = bpy.data.objects.new("camera", bpy.data.cameras.new("camera"))
-        scene.collection.objects.link(scene.camera)
-    scene.camera.matrix_world = Matrix((pose @ np.diag([1.0, -1, -1, 1])).tolist())
-    lens = scene.camera.data
-    lens.sensor_fit, lens.sensor_width = "HORIZONTAL", _SENSOR_MM
-    lens.lens = float(intrinsics[0, 0]) * _SENSOR_MM / width
-    lens.shift_x = (width / 2 - float(intrinsics[0, 2])) / width
-    lens.shift_y = (float(intrinsics[1, 2]) - height / 2) / width
-    lens.clip_start = 0.01
-    scene.render.resolution_x, scene.render.resolution_y = width, height
-    scene.render.resolution_percentage = 100
 
 
 def show_patterns(bpy: Any, factor: NDArray[np.float32]) -> None:

@@ -17,7 +17,7 @@ from lexel.errors import InputError
 from lexel.io.checked_arrays import Arrays, load_arrays, require
 from lexel.io.room_shards import read_index
 from lexel.progress import Progress
-from lexel.render.blender_room import import_bpy
+from lexel.render.blender import import_bpy
 from lexel.render.cycles_room import CyclesStudio
 from lexel.synthetic.cameras import SIZE_PX
 from lexel.synthetic.dataset import (

@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lexel.render.blender_room import furnish_scene, import_bpy, place_camera, show_patterns
+from lexel.render.blender import import_bpy, place_camera
+from lexel.render.blender_room import furnish_scene, show_patterns
 from lexel.synthetic.render import Studio
 
 _PATTERN_SAMPLES = 2  # per pixel, along each axis

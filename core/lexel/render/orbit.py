@@ -45,24 +45,26 @@ def orbit_cameras(
     *,
     sweep_deg: float = 120.0,
     first: float = 0.0,
+    elevation_deg: float = _ELEVATION_DEG,
+    radius_m: float = 0.0,
 ) -> list[Camera]:
     """Cameras looking at `points_m` from where the scene was seen, turning about the up axis.
 
     They swing by `sweep_deg` in all and come back, so that the film can loop; 360 is a full turn.
-    `first` (0..1) is where on the way they begin.
+    `first` (0..1) is where on the way they begin. `radius_m` is that of a point.
     """
     low, high = robust_bounds(points_m)
     centre = (low + high) / 2
     inner = _sample(points_m).astype(np.float64)
     inner = np.clip(inner, low, high) - centre
     rotations = [
-        _world_from_camera_rotation(forward, azimuth, np.deg2rad(_ELEVATION_DEG))
+        _world_from_camera_rotation(forward, azimuth, np.deg2rad(elevation_deg))
         for azimuth in _azimuths(num_frames, sweep_deg, first)
     ]
     width, height = size_px
     focal_px = height / 2 / np.tan(_FIELD_OF_VIEW_RAD / 2)
     half = np.array([width / 2, height / 2]) / focal_px / _MARGIN
-    distance = max(_distance_that_holds(inner @ rotation, half) for rotation in rotations)
+    distance = max(_distance_that_holds(inner @ rotation, half, radius_m) for rotation in rotations)
     return [_camera(rotation, centre, distance, focal_px, size_px) for rotation in rotations]
 
 
@@ -104,10 +106,10 @@ def _world_from_camera_rotation(
 
 
 def _distance_that_holds(
-    points_camera: npt.NDArray[np.float64], half: npt.NDArray[np.float64]
+    points_camera: npt.NDArray[np.float64], half: npt.NDArray[np.float64], radius_m: float
 ) -> float:
-    """Least distance from the centre at which |x|, |y| <= half * depth for every point."""
-    needed = np.abs(points_camera[:, :2]) / half - points_camera[:, 2:]
+    """Least distance from the centre at which |x|, |y| <= half * depth for all of every point."""
+    needed = (np.abs(points_camera[:, :2]) + radius_m) / half - points_camera[:, 2:] + radius_m
     return float(needed.max())
 
 

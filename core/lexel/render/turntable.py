@@ -20,7 +20,8 @@ from lexel.render.legend import draw_legend, panel_width, paste_legend
 from lexel.render.mesh_model import MeshModel, prepare_meshes
 from lexel.render.orbit import Camera, orbit_cameras, robust_bounds
 from lexel.render.passes import Points, blank_canvas, draw_meshes, draw_points
-from lexel.render.score_ramp import tinted_ramp
+from lexel.render.score_ramp import fade_colours, tinted_ramp
+from lexel.render.spacing import neighbour_gaps
 from lexel.render.video import write_mp4
 from lexel.scene import Answer, AnswerKind
 from lexel.scene.colour_ramp import unit_scale
@@ -148,13 +149,11 @@ def _prepare(
 def _observed(answer: Answer) -> Points:
     chosen = _subset(len(answer.scene_points_m))
     points_m, rgb = answer.scene_points_m[chosen], answer.scene_rgb[chosen]
-    gap_m = _gaps(points_m)
+    gap_m = neighbour_gaps(points_m)
     usual = float(np.median(gap_m)) if len(gap_m) else 0.01
     # Depth cameras leave stray points in the air beside edges; they are not drawn.
     kept = gap_m < _STRAY * usual
-    grey = rgb.mean(axis=1, keepdims=True) * 0.55 + 255 * 0.40
-    fade = _FADE[answer.kind]
-    faded = np.clip(rgb * (1 - fade) + grey * fade, 0, 255).astype(np.uint8)
+    faded = fade_colours(rgb, _FADE[answer.kind])
     radius_m = 0.75 * float(np.quantile(gap_m[kept], 0.85)) if kept.any() else usual
     return Points(points_m[kept], faded[kept], radius_m, behind_m=2 * answer.voxel_size_m)
 
@@ -177,14 +176,3 @@ def _subset(num_points: int) -> npt.NDArray[np.intp]:
     if num_points <= MAX_DRAWN_POINTS:
         return np.arange(num_points)
     return np.random.default_rng(0).choice(num_points, MAX_DRAWN_POINTS, replace=False)
-
-
-def _gaps(points_m: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
-    """(N,) the distance of each point to its fourth neighbour."""
-    from scipy.spatial import KDTree
-
-    if len(points_m) < 5:
-        return np.full(len(points_m), 0.01)
-    distances, _ = KDTree(points_m).query(points_m, k=5)
-    gaps: npt.NDArray[np.float64] = distances[:, -1]
-    return gaps

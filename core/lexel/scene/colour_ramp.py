@@ -13,7 +13,7 @@ Google, Apache-2.0), written once by:
 from __future__ import annotations
 
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -56,5 +56,5 @@ def ramp_table(ramp: str = DEFAULT_RAMP) -> npt.NDArray[np.uint8]:
 
 @cache
 def _tables() -> npt.NDArray[np.uint8]:
-    data = files("lexel.scene").joinpath("colour_ramps.bin").read_bytes()
+    data = Path(__file__).with_name("colour_ramps.bin").read_bytes()
     return np.frombuffer(data, np.uint8).reshape(len(RAMPS), 256, 3)

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lexel.errors import InputError
-from lexel.pipelines.ask import AskableField, FieldAnswer
+from lexel.pipelines.askable import AskableField, FieldAnswer
 from lexel.query.examples import example_of_codes
 from lexel.query.newest import Newest
 from lexel.query.vectors import Example

@@ -106,13 +106,23 @@ class Client:
             NoService: there is none.
             ServiceError: it is another than it should be.
         """
-        client = cls(_address(file), timeout_s)
+        client = cls.announced(file, timeout_s)
         try:
             client.greet()
         except ServiceError:
             client.close()
             raise
         return client
+
+    @classmethod
+    def announced(cls, file: Path | None = None, timeout_s: float = 10.0) -> Client:
+        """A client of whatever a `service.json` tells of, which nobody has greeted yet.
+
+        Raises:
+            NoService: there is none.
+            BadReply: it speaks another protocol.
+        """
+        return cls(_address(file), timeout_s)
 
     def __enter__(self) -> Client:
         return self
@@ -127,6 +137,10 @@ class Client:
 
     def close(self) -> None:
         self._connection.close()
+
+    def interrupt(self) -> None:
+        """Have a call that another thread waits for fail at once."""
+        self._connection.interrupt()
 
     def greet(self) -> Hello:
         """Who answers; an error if it speaks another protocol."""

@@ -44,6 +44,11 @@ class _Line:
     def hang_up(self) -> None:
         self._sock.close()
 
+    def cut(self) -> None:
+        """Have whoever reads or writes it fail at once, in any thread."""
+        with contextlib.suppress(OSError):  # it is cut already
+            self._sock.shutdown(socket.SHUT_RDWR)
+
     def is_quiet(self) -> bool:
         """Whether it is open and nothing has come; after an exchange anything else is an end."""
         try:
@@ -103,6 +108,11 @@ class Connection:
             response = connection.getresponse()
             on_error.pop_all()
         return response
+
+    def interrupt(self) -> None:
+        """Have an exchange fail at once; the one thing that another thread may call."""
+        if (line := self._line) is not None:
+            line.cut()
 
     def close(self) -> None:
         if self._line is not None:

@@ -36,15 +36,64 @@ SYNONYMS = {
 }
 
 
+# Rooms are drawn from the classes in this order: a change of it is another world.
+_ORDER = (
+    "kitchen counter", "fridge", "stove", "microwave", "toaster", "kettle", "pot", "pan", "mug",
+    "bowl", "plate", "wine bottle", "banana", "apple", "bread", "teapot", "knife block",
+    "dining table", "sofa", "arm chair", "coffee table", "television", "tv stand", "bookcase",
+    "floor lamp", "house plant", "vase", "picture frame", "wall clock", "rug", "guitar",
+    "basketball", "fireplace", "piano", "pillow", "candle", "bed", "dresser", "nightstand",
+    "table lamp", "alarm clock", "teddy bear", "toilet", "bathtub", "bathroom sink", "mirror",
+    "towel rack", "toilet paper", "hair dryer", "laundry basket", "suitcase", "shoes", "shower",
+    "bathroom scale", "desk", "chair", "office chair", "laptop", "desktop", "cell phone",
+    "book", "filing cabinet", "garbage can", "safe", "printer", "globe", "workbench", "toolbox",
+    "hammer", "ladder", "dumbbell", "bicycle", "bucket", "cardboard box", "baseball bat",
+    "stool",
+)  # fmt: skip
+
+
 @cache
 def classes() -> dict[str, ObjectClass]:
     """Every class by name, in a fixed order."""
-    from lexel.synthetic.objects import bedroom_bathroom, kitchen, living_room, office_workshop
-
-    every = (
-        *kitchen.CLASSES,
-        *living_room.CLASSES,
-        *bedroom_bathroom.CLASSES,
-        *office_workshop.CLASSES,
+    from lexel.synthetic.objects import (
+        appliances,
+        beds,
+        clocks,
+        clothing,
+        containers,
+        crockery,
+        electronics,
+        food,
+        lights,
+        ornaments,
+        pastimes,
+        sanitary,
+        seating,
+        storage,
+        tables,
+        toiletries,
+        tools,
     )
-    return {kind.name: kind for kind in every}
+
+    families = (
+        appliances,
+        beds,
+        clocks,
+        clothing,
+        containers,
+        crockery,
+        electronics,
+        food,
+        lights,
+        ornaments,
+        pastimes,
+        sanitary,
+        seating,
+        storage,
+        tables,
+        toiletries,
+        tools,
+    )
+    found = {kind.name: kind for family in families for kind in family.CLASSES}
+    assert found.keys() == set(_ORDER)
+    return {name: found[name] for name in _ORDER}

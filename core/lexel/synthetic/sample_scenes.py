@@ -21,6 +21,7 @@ from lexel.progress import Progress, track
 from lexel.synthetic.cameras import Shot, box_before, draw_shot
 from lexel.synthetic.furnish import furnish
 from lexel.synthetic.glb import write_glb
+from lexel.synthetic.model import ROOMS
 from lexel.synthetic.render import Studio
 from lexel.synthetic.room import Room
 from lexel.synthetic.sample import Sample, take
@@ -29,6 +30,7 @@ from lexel.synthetic.sample import Sample, take
 _VIEW_ROOM, _VIEW_KIND, _VIEW_SHOT = 2_000_020, "office", 1
 _SCAN_ROOM, _SCAN_KIND = 2_000_101, "living room"
 _MESH_ROOM, _MESH_KIND = 2_000_102, "bedroom"
+_HELD_ROOM = 2_000_301  # the first of the scans that fields are measured on
 _SCAN_VIEWS = 24
 _MIN_PIXELS = 60
 _HIDING = ("in", "behind")
@@ -66,9 +68,16 @@ def _write_view(folder: Path) -> None:
     _write_truth(folder, studio.room, [sample], np.eye(4))
 
 
-def _write_scan(folder: Path) -> None:
-    """24 views from a walk around the middle of the room, in the world of the first camera."""
-    studio = Studio(furnish(_SCAN_ROOM, _SCAN_KIND))
+def write_held_scans(out: Path, rooms: int, progress: Progress) -> None:
+    """Write scans `out`/00, `out`/01, … of further unseen rooms, of all kinds in turn."""
+    for number in track(range(rooms), "writing scans", progress):
+        with replacing_folder(out / f"{number:02d}") as folder:
+            _write_scan(folder, _HELD_ROOM + number, ROOMS[number % len(ROOMS)])
+
+
+def _write_scan(folder: Path, room: int = _SCAN_ROOM, kind: str = _SCAN_KIND) -> None:
+    """24 views from a walk around the middle of a room, in the world of the first camera."""
+    studio = Studio(furnish(room, kind))
     half = np.array(studio.room.size[:2]) / 2
     samples = []
     for n in range(_SCAN_VIEWS):

@@ -16,7 +16,7 @@ from numpy.lib.recfunctions import drop_fields, rename_fields
 from safetensors.numpy import load_file, save_file
 
 from lexel.errors import InputError, SceneError
-from lexel.io.fields import StoredField, diagnose_field, open_field
+from lexel.io.fields import StoredField, diagnose_field, load_view, open_field
 from tests.io.fields.damage import (
     check_doctor_finds,
     edit_bytes,
@@ -47,8 +47,8 @@ MEBIBYTE = 1 << 20
 def use_everything(field: StoredField) -> None:
     for name in ("codebook", "code", "points", "instances", "phrases", "evidence"):
         getattr(field, name)
-    for index in range(field.num_views):
-        field.view(index)
+    for entry in field.views:
+        load_view(field.path, entry)
     for note in field.layers:
         field.layer(note.name)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from lexel.io.fields import StoredField, open_field, save_field
+from lexel.io.fields import StoredField, open_field, save_field, to_open3d
 from tests.io.fields.samples import make_content, write_field
 
 
@@ -37,7 +37,7 @@ def test_the_arrays_are_the_callers_own(field: StoredField) -> None:
 
 
 def test_open3d_has_every_column(field: StoredField) -> None:
-    cloud, arrays = field.to_open3d(), field.to_numpy()
+    cloud, arrays = to_open3d(field), field.to_numpy()
     assert np.array_equal(cloud.point.positions.numpy(), arrays["xyz_m"])
     assert np.array_equal(cloud.point.colors.numpy(), arrays["rgb"])
     for name in ("normals", "code", "code_whole", "instance", "origin", "confidence"):
@@ -53,7 +53,7 @@ def test_what_a_field_has_not_is_absent(tmp_path: Path) -> None:
     bare = replace(content, points=points, layers=())
     field = open_field(save_field(tmp_path / "bare.lexel", bare))
     assert not {"normals", "instance"} & set(field.to_numpy())
-    assert "normals" not in field.to_open3d().point
+    assert "normals" not in to_open3d(field).point
 
 
 def test_open3d_reads_the_file_itself(field: StoredField) -> None:

@@ -30,6 +30,7 @@ from lexel.io.fields.layout import (
 from lexel.io.fields.manifest import FieldManifest, LayerEntry, read_manifest
 from lexel.io.fields.saving import bounds_of, check_counts, check_instance_column, check_range
 from lexel.io.fields.stored import StoredField, check_headers
+from lexel.io.fields.views_files import load_view
 from lexel.io.hashing import sha256_of
 from lexel.io.listed_files import check_listed
 from lexel.io.notes import Notes, as_finding, worst_first
@@ -142,8 +143,8 @@ def _check_headers(field: StoredField) -> None:
 
 
 def _check_views(field: StoredField) -> None:
-    for index in range(field.num_views):
-        field.view(index)
+    for entry in field.views:
+        load_view(field.path, entry)
 
 
 def _check_points(field: StoredField) -> None:

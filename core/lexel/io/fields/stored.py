@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -13,7 +13,7 @@ import numpy.typing as npt
 from lexel.errors import SceneError
 from lexel.io.fields.codebook_file import check_codebook, codebook_shapes, map_codebook
 from lexel.io.fields.evidence_file import check_evidence, evidence_shapes, map_evidence
-from lexel.io.fields.handing_on import to_numpy, to_open3d
+from lexel.io.fields.handing_on import to_numpy
 from lexel.io.fields.instances_file import load_instances
 from lexel.io.fields.layout import (
     CODEBOOK,
@@ -34,7 +34,7 @@ from lexel.io.fields.points_file import (
     read_codes,
 )
 from lexel.io.fields.tensor_checks import read_checked_places
-from lexel.io.fields.views_files import ViewEntry, load_view, load_view_entries
+from lexel.io.fields.views_json import ViewEntry, load_view_entries
 from lexel.io.hashing import sha256_of
 from lexel.io.layers import Layer, load_layer, read_layer_places
 from lexel.io.listed_files import check_listed
@@ -46,12 +46,8 @@ from lexel.scene import (
     Instance,
     LayerNote,
     Phrases,
-    Thumbnail,
 )
 from lexel.scene.field import Ints
-
-if TYPE_CHECKING:
-    import open3d
 
 
 @dataclass(frozen=True, eq=False)
@@ -127,17 +123,20 @@ class StoredField:
         if EVIDENCE not in self.manifest.files:
             return None
         evidence = map_evidence(self.path, self.num_codes)
-        sizes = [entry.size_px for entry in self._views]
+        sizes = [entry.size_px for entry in self.views]
         check_evidence(evidence, self.num_codes, sizes, self.path / EVIDENCE)
         return evidence
 
+    @cached_property
+    def views(self) -> tuple[ViewEntry, ...]:
+        """Where it was seen from; `lexel.io.fields.load_view` gives a view's picture."""
+        if VIEWS not in self.manifest.files:
+            return ()
+        return load_view_entries(self.path, self.manifest.files)
+
     @property
     def num_views(self) -> int:
-        return len(self._views)
-
-    def view(self, index: int) -> Thumbnail:
-        """The picture of a view, from 0."""
-        return load_view(self.path, self._views[index])
+        return len(self.views)
 
     @property
     def layers(self) -> tuple[LayerNote, ...]:
@@ -157,10 +156,6 @@ class StoredField:
         features."""
         return to_numpy(self)
 
-    def to_open3d(self) -> open3d.t.geometry.PointCloud:
-        """The points as open3d's cloud; its attributes are the other columns, and the layers."""
-        return to_open3d(self)
-
     def _layer_entry(self, name: str) -> LayerEntry:
         entries = {entry.note.name: entry for entry in self.manifest.layers}
         if name not in entries:
@@ -169,12 +164,6 @@ class StoredField:
                 "the field has no such layer", where=self.path, got=name, do=f"It has: {known}."
             )
         return entries[name]
-
-    @cached_property
-    def _views(self) -> tuple[ViewEntry, ...]:
-        if VIEWS not in self.manifest.files:
-            return ()
-        return load_view_entries(self.path, self.manifest.files)
 
 
 def open_field(path: str | Path) -> StoredField:

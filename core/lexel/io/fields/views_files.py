@@ -2,31 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 from PIL import Image
 
 from lexel.io.fields.layout import IMAGE_SUFFIX, VIEWS, Fault
-from lexel.io.images import MAX_PIXELS, decode_rgb
-from lexel.io.json_files import read_json_list, write_json
-from lexel.io.typed_json import JsonObject, objects_of
+from lexel.io.fields.views_json import ViewEntry
+from lexel.io.images import decode_rgb
+from lexel.io.json_files import write_json
 from lexel.scene import Thumbnail
 
 _QUALITY = 92
-
-
-@dataclass(frozen=True, eq=False)
-class ViewEntry:
-    """An item of `views/views.json`; `image` is a file in `views/`, `size_px` (width, height)."""
-
-    image: str
-    world_from_camera: npt.NDArray[np.float64]
-    intrinsics: npt.NDArray[np.float64]
-    size_px: tuple[int, int]
 
 
 def save_views(folder: Path, views: Sequence[Thumbnail]) -> None:
@@ -38,16 +26,6 @@ def save_views(folder: Path, views: Sequence[Thumbnail]) -> None:
         camera = {"world_from_camera": view.world_from_camera, "K": view.intrinsics}
         entries.append({"image": image, **camera, "size": size_px_of(view)})
     write_json(folder / VIEWS, entries)
-
-
-def load_view_entries(folder: Path, files: Collection[str]) -> tuple[ViewEntry, ...]:
-    """The views of a field; `files` are those that `field.json` lists."""
-    path = folder / VIEWS
-    entries = tuple(_entry(data) for data in objects_of(read_json_list(path), path))
-    for entry in entries:
-        listed = f"views/{entry.image}" in files
-        Fault(path).unless(listed, "an image is not listed in field.json", entry.image)
-    return entries
 
 
 def load_view(folder: Path, entry: ViewEntry) -> Thumbnail:
@@ -73,16 +51,3 @@ def check_views(views: Sequence[Thumbnail], where: Path) -> None:
         camera = ((view.intrinsics, (3, 3)), (view.world_from_camera, (4, 4)))
         good = all(m.shape == shape and np.isfinite(m).all() for m, shape in camera)
         fault.unless(good, f"view {i} has no camera")
-
-
-def _entry(data: JsonObject) -> ViewEntry:
-    width, height = data.array("size", (2,)).tolist()
-    image = data.text("image")
-    if min(width, height) < 1 or width * height > MAX_PIXELS:
-        raise data.wrong("size", "should be width and height of a picture")
-    return ViewEntry(
-        image,
-        data.array("world_from_camera", (4, 4)),
-        data.array("K", (3, 3)),
-        (int(width), int(height)),
-    )

@@ -1,1 +1,1 @@
-"""How things look: one parametric builder per class, grouped by the room they are at home in."""
+"""How things look: one parametric builder per class, grouped by families of things."""

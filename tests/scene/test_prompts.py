@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lexel.encoders.prompts import PHOTOGRAPH_TEMPLATE, fill_templates
+from lexel.encoders.prompts import PHOTOGRAPH_TEMPLATE
 from lexel.errors import LabelError
+from lexel.scene.prompts import fill_templates
 
 
 @given(st.text())

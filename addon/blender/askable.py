@@ -1,0 +1,73 @@
+"""Making the open scene askable: photographs of it become a field whose codes are its objects'."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import Any
+
+import numpy as np
+
+from lexel.errors import InputError
+from lexel.fields.viewpoints import choose_viewpoints
+from lexel.io.names import safe_name
+
+from . import opening, session
+from .jobs import BuiltField
+from .photograph import Photograph
+from .preferences import data_folder
+from .studio import Studio, best_engine
+from .surfaces import solid_objects, surface_points
+
+_SAMPLE = 20_000
+_SIZE_PX = (512, 384)
+_MOST_OBJECTS = 32_767  # Blender's pass index holds no more
+
+
+def engine_of(choice: str) -> str:
+    """Blender's name of the engine that was chosen."""
+    return best_engine() if choice == "AUTO" else choice
+
+
+class Making:
+    """A scene on its way to a field; `views` yields after each photograph.
+
+    Raises:
+        InputError: there is nothing to photograph.
+    """
+
+    def __init__(self, context: Any, engine: str, most_views: int) -> None:
+        self._scene, self._engine = context.scene, engine
+        self.things = solid_objects(context)[:_MOST_OBJECTS]
+        points = surface_points(context.evaluated_depsgraph_get(), self.things, _SAMPLE)
+        if not len(points):
+            raise InputError("there is no surface to photograph", do="Select or show some meshes.")
+        poses = choose_viewpoints(points)
+        every = np.linspace(0, len(poses) - 1, min(most_views, len(poses))).round().astype(int)
+        self._poses = [poses[number] for number in every]
+        self.photographs: list[Photograph] = []
+
+    def views(self) -> Generator[float, None, None]:
+        """Take one photograph after the other; how many of all are taken."""
+        with Studio(self._scene, self.things, self._engine, _SIZE_PX) as studio:
+            for number, pose in enumerate(self._poses, start=1):
+                photograph = studio.take(pose)
+                if (photograph.ids > 0).any():
+                    self.photographs.append(photograph)
+                yield number / len(self._poses)
+
+    def build(self, embedded: bool) -> None:
+        """Have the service build the field; the session opens it when it is there."""
+        out = data_folder() / f"{safe_name(self._scene.name)}.lexel"
+        weights = "embedded" if embedded else None
+        session.current().build(self.photographs, out, weights, self._built)
+
+    def _built(self, built: BuiltField) -> None:
+        """Open the field, and note whose codes are whose."""
+        session.current().close_fields()  # an older field may lie there
+        cloud = opening.open_cloud(built.path)
+        for number, thing in enumerate(self.things, start=1):
+            item = cloud.lexel.things.add()
+            item.thing = thing
+            for code, share in built.codes.get(number, ()):
+                held = item.codes.add()
+                held.code, held.share = code, share

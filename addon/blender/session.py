@@ -1,0 +1,281 @@
+"""What the add-on is doing in this Blender: open fields, the question being answered, the overlay.
+
+Nothing of it is saved. Blender may undo, load another file or remove an object at any time, so
+objects are kept by name and looked up again, and everything made from them can be made anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import bpy
+import numpy as np
+import numpy.typing as npt
+
+from lexel.errors import LexelError
+from lexel.scene.recipe import Look, Mode
+
+from ..asking import LocalField, Question, Reply, open_local
+from ..launch import Launcher
+from ..service import JobWatch, Service
+from ..worker import Outcome, Worker
+from . import clouds, colouring, legend
+from .jobs import BuiltField, Check, build_field, reach_service
+from .overlay import Overlay
+from .photograph import Photograph
+from .preferences import preferences
+
+_MOST_REMEMBERED = 20
+_SEPARATORS = str.maketrans(",\n", ";;")
+
+
+class Session:
+    """One for a running add-on; see `current`."""
+
+    def __init__(self) -> None:
+        self._service, self._builds = Service(), Service()  # one for each thread
+        self._launcher = Launcher()
+        self._watch = JobWatch()
+        self.worker = Worker("Lexel asks", self._service.interrupt)
+        self.builder = Worker("Lexel builds", self._builds.interrupt)
+        self.overlay = Overlay()
+        self.reply: Reply | None = None
+        self._fields: dict[str, LocalField] = {}
+        self._index: dict[str, npt.NDArray[np.int32]] = {}
+
+    def close(self) -> None:
+        """End what runs."""
+        self.worker.stop()
+        self.builder.stop()
+        self._launcher.end()
+        self._service.close()
+        self._builds.close()
+        self.overlay.stop()
+        self.forget()
+        self._fields.clear()
+
+    def forget(self) -> None:
+        """Another file, or another step of it: nothing is known of its objects."""
+        self._index.clear()
+        self.reply = None
+        self.overlay.forget()
+
+    def field(self, path: str) -> LocalField:
+        """An open field; opened when it is first needed.
+
+        Raises:
+            LexelError: there is none, or it is damaged.
+        """
+        if path not in self._fields:
+            self._fields[path] = open_local(_absolute(path), preferences().tower, self._service)
+        return self._fields[path]
+
+    @property
+    def answer(self) -> Reply:
+        """The reply that is shown; there is one, as operators that need it are off before."""
+        assert self.reply is not None
+        return self.reply
+
+    def close_fields(self) -> None:
+        """Open them anew when needed: the text tower is another one."""
+        self._fields.clear()
+
+    def ask(self, scene: Any) -> None:
+        """Ask what the scene's choices say; the newest question wins."""
+        choices = scene.lexel
+        if choices.cloud is None:
+            return
+        path, question = choices.cloud.lexel.path, question_of(choices, scene)
+        place = scene.name, choices.cloud.name_full
+
+        def then(outcome: Outcome) -> None:
+            if outcome.error is not None:
+                self.fail(outcome.error)
+            else:
+                self._show(outcome.value, question, *place)
+
+        self.worker.submit("ask", lambda check: self.field(path).reply(question, check), then)
+        start_ticking()
+
+    def build(
+        self,
+        photographs: Sequence[Photograph],
+        out: Path,
+        weights: str | None,
+        then: Callable[[BuiltField], None],
+    ) -> None:
+        """Have the service build a field; `then` gets it when it is there."""
+        command = preferences().found_command
+
+        def work(check: Check) -> BuiltField:
+            reach_service(self._builds, self._launcher, command, check)
+            return build_field(self._builds, photographs, out, weights, check, self._watch)
+
+        def done(outcome: Outcome) -> None:
+            if outcome.error is None:
+                self.say("")
+                then(outcome.value)
+            else:
+                self.fail(outcome.error)
+
+        self.builder.submit("build", work, done)
+        start_ticking()
+
+    def cancel(self) -> None:
+        """Give up what `build` began."""
+        self.builder.cancel("build")
+        self.say("Cancelled")
+
+    def tick(self) -> bool:
+        """Show what has come; whether more is to come."""
+        state, self._watch.state = self._watch.state, None
+        if state is not None and not state.ended:
+            self.say(state.stage or "waiting", state.done / state.total if state.total else 0.0)
+        return self.worker.tick() | self.builder.tick()
+
+    def resize(self, cloud: Any, radius_m: float) -> None:
+        """Make the points of a cloud as large; None: nothing to do."""
+        if cloud is not None:
+            clouds.set_radius(cloud.data, radius_m)
+            self.overlay.forget()
+
+    def fail(self, error: LexelError) -> None:
+        """Say what is wrong and what to do."""
+        facts = bpy.context.window_manager.lexel
+        facts.message, facts.is_error = str(error), True
+        _redraw()
+
+    def say(self, message: str, progress: float = 0.0) -> None:
+        """Say what is being done; blank when it is done."""
+        facts = bpy.context.window_manager.lexel
+        facts.message, facts.is_error, facts.progress = message, False, progress
+        _redraw()
+
+    def _show(self, reply: Reply, question: Question, scene_name: str, cloud_name: str) -> None:
+        scene, cloud = bpy.data.scenes.get(scene_name), bpy.data.objects.get(cloud_name)
+        if scene is None or cloud is None or not self._fits(cloud, reply):
+            return
+        index = reply.shown.index
+        is_new = self._index.get(cloud_name) is not index
+        colouring.show(cloud, reply.shown, question.look.over_rgb, new_index=is_new)
+        if is_new:
+            self._index[cloud_name] = index
+            self.overlay.forget()
+        self.reply = reply
+        legend.tell(bpy.context.window_manager.lexel, reply)
+        _remember(scene.lexel.history, question.text)
+        _redraw()
+
+    def _fits(self, cloud: Any, reply: Reply) -> bool:
+        held, answered = len(cloud.data.attributes["position"].data), len(reply.shown.index)
+        if held != answered:
+            self.fail(
+                LexelError(
+                    "the object has other points than its field",
+                    where=cloud.name,
+                    got=f"{held:,} instead of {answered:,}",
+                    do="Open the field again.",
+                )
+            )
+        return held == answered
+
+
+def question_of(choices: Any, scene: Any) -> Question:
+    """What the panel's choices ask."""
+    look = Look(
+        mode=Mode(choices.mode),
+        layer=choices.layer or None,
+        colour_map=choices.colour_map,
+        over_rgb=choices.over_rgb,
+        range=_range(choices),
+    )
+    negatives = choices.negatives.translate(_SEPARATORS).split(";")
+    return Question(
+        text=choices.text,
+        negatives=None
+        if choices.own_negatives
+        else tuple(n.strip() for n in negatives if n.strip()),
+        balance=choices.balance,
+        look=look,
+        query=choices.query,
+        threshold=None if choices.suggested else choices.threshold,
+        camera=_camera(scene),
+    )
+
+
+def _range(choices: Any) -> tuple[float, float] | None:
+    """In label mode the threshold is where the colours begin."""
+    if choices.suggested or choices.mode != Mode.LABEL:
+        return None
+    return choices.threshold, 1.0
+
+
+def _camera(scene: Any) -> npt.NDArray[np.float64] | None:
+    """(4, 4) world_from_camera of the scene's camera, OpenCV axes: who says left and behind."""
+    if scene.camera is None:
+        return None
+    return np.array(scene.camera.matrix_world.normalized()) @ np.diag([1.0, -1, -1, 1])
+
+
+def _absolute(path: str) -> Path:
+    return Path(bpy.path.abspath(path))
+
+
+def _remember(history: Any, text: str) -> None:
+    """Keep a text that was asked; what was typed on the way to it is replaced by it."""
+    if not text.strip() or (len(history) and history[-1].text == text):
+        return
+    if len(history) and text.startswith(history[-1].text):
+        history[-1].text = text
+        return
+    for number, item in enumerate(history):
+        if item.text == text:
+            history.remove(number)
+            break
+    history.add().text = text
+    if len(history) > _MOST_REMEMBERED:
+        history.remove(0)
+
+
+def _redraw() -> None:
+    for window in bpy.context.window_manager.windows:
+        for area in window.screen.areas:
+            if area.type == "VIEW_3D":
+                area.tag_redraw()
+
+
+_sessions: list[Session] = []  # none, or the one that runs
+
+
+def current() -> Session:
+    """The session that runs."""
+    return _sessions[0]
+
+
+def tick() -> float | None:
+    """Show what has come; called by Blender's timer. Seconds to the next call, or None to end."""
+    if not _sessions:
+        return None
+    return _INTERVAL_S if current().tick() else None
+
+
+_INTERVAL_S = 0.02
+
+
+def start_ticking() -> None:
+    """Have `tick` called from now on, until nothing is left to come."""
+    if not bpy.app.timers.is_registered(tick):
+        bpy.app.timers.register(tick, first_interval=_INTERVAL_S, persistent=True)
+
+
+def register() -> None:
+    _sessions.append(Session())
+    current().overlay.start()
+
+
+def unregister() -> None:
+    _sessions.pop().close()
+    if bpy.app.timers.is_registered(tick):
+        bpy.app.timers.unregister(tick)

@@ -1,0 +1,1 @@
+"""The desktop viewer. Qt lives here only; `drawing` below it is numpy."""

@@ -1,0 +1,1 @@
+"""What builds things out of this repository; nothing here is installed."""

@@ -106,7 +106,7 @@ def test_views_that_are_none_are_refused(client, changed, says):
 
 
 def test_a_view_that_is_too_large_is_not_even_sent(client):
-    size = (6000, 4000)
+    size = (6200, 4000)
     view = UploadedView(
         np.zeros((*size, 3), np.uint8),
         np.zeros(size, np.float32),

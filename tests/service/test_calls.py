@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -14,6 +15,7 @@ import lexel
 from lexel.pipelines.ask import open_field
 from lexel.service.client import Refused, Superseded
 from lexel.service.protocol import Ask, Encode, ExampleCodes, Limits
+from tests.service.running import running
 
 TIGHT = 1e-5  # texts are encoded in other company
 
@@ -150,3 +152,23 @@ def test_what_is_not_there_is_said(client, field, tmp_path):
         with pytest.raises(Refused) as refused:
             client.open_field(path)
         assert refused.value.status == 400
+
+
+def test_a_field_that_was_written_anew_is_opened_anew(client, kitchen, tmp_path):
+    copy = Path(shutil.copytree(kitchen, tmp_path / "copy.lexel"))
+    first = client.open_field(copy)
+    manifest = copy / "field.json"
+    manifest.write_text(manifest.read_text().replace('"kitchen"', '"scullery"'))
+    second = client.open_field(copy)
+    assert (second.id, second.field["name"]) == (first.id, "scullery")
+    assert second.sha256 != first.sha256
+
+
+def test_the_field_longest_unused_is_closed_when_there_are_too_many(kitchen, tmp_path):
+    with running(tmp_path, fields=(Path(kitchen),)) as service, service.client() as client:
+        (first,) = (one["id"] for one in client.greet().fields)
+        for number in range(32):
+            client.open_field(shutil.copytree(kitchen, tmp_path / f"{number}.lexel"))
+        assert len(client.greet().fields) == 32
+        with pytest.raises(Refused, match="Open it"):
+            client.field(first)

@@ -105,6 +105,19 @@ def test_views_that_are_none_are_refused(client, changed, says):
     assert refused.value.status == 400
 
 
+def test_a_view_that_is_too_large_is_not_even_sent(client):
+    size = (6200, 4000)
+    view = UploadedView(
+        np.zeros((*size, 3), np.uint8),
+        np.zeros(size, np.float32),
+        np.zeros(size, np.int32),
+        np.eye(3),
+        np.eye(4),
+    )
+    with pytest.raises(Refused, match="smaller"):
+        client.upload("wrong", 0, view)
+
+
 @pytest.mark.parametrize(
     ("kind", "arguments", "says"),
     [

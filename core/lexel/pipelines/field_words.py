@@ -62,7 +62,7 @@ class FieldWords:
         self._rows = {} if phrases is None else {t: i for i, t in enumerate(phrases.texts)}
         self.used: set[str] = set()
 
-    @property
+    @cached_property
     def known(self) -> tuple[str, ...]:
         """Phrases that are one thing, whatever words stand in them."""
         return (*self._rows, *(thing.label for thing in self._field.instances))

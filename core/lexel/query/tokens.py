@@ -56,7 +56,8 @@ def tokenise(text: str, known: Collection[str] = ()) -> Iterator[Token]:
     """The tokens of query text.
 
     Args:
-        known: labels that are taken as one thing wherever they stand, in any case.
+        known: labels that are taken as one thing wherever they stand, in any case. A tuple is
+            looked at once and remembered.
 
     Raises:
         LabelError: a quote is not closed, a `-` or `^` stands by itself, a weight is no weight.

@@ -11,18 +11,15 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 import lexel
 from lexel.errors import LexelError, shorten
 from lexel.service.address import PROTOCOL
-from lexel.service.arrays import ARRAY_TYPE, Layout, bytes_of
 from lexel.service.asking import Typists, answer, encode
 from lexel.service.faults import SLOW, TooLarge, status_and_fault
 from lexel.service.jobs import Jobs
@@ -39,6 +36,7 @@ from lexel.service.protocol import (
     Hello,
     Limits,
 )
+from lexel.service.replies import array_reply, fault_reply, json_reply
 from lexel.service.uploads import Uploads
 from lexel.service.views import UploadedView
 from lexel.service.wire import Fault, ProtocolError, Reader, parse_object
@@ -72,45 +70,45 @@ class Calls:
             fields=tuple(one.brief() for one in held),
             limits=self.limits,
         )
-        return JSONResponse(hello.as_json())
+        return json_reply(hello.as_json())
 
     async def open_field(self, request: Request) -> Response:
         told = Reader(await self._object(request)).only("path")
         held = await asyncio.to_thread(self.fields.open, told.text("path"))
-        return JSONResponse((await asyncio.to_thread(held.opened)).as_json())
+        return json_reply((await asyncio.to_thread(held.opened)).as_json())
 
     async def field(self, request: Request) -> Response:
         held = self.fields.get(request.path_params["field"])
-        return JSONResponse((await asyncio.to_thread(held.opened)).as_json())
+        return json_reply((await asyncio.to_thread(held.opened)).as_json())
 
     async def encode(self, request: Request) -> Response:
         order = Encode.from_json(await self._object(request))
         held = self.fields.speaking(order.encoder)
-        return _array(await self._in_pool(encode, held.askable, order))
+        return array_reply(await self._in_pool(encode, held.askable, order))
 
     async def ask(self, request: Request) -> Response:
         held = self.fields.get(request.path_params["field"])
         ask = Ask.from_json(await self._object(request))
         check = self.typists.begin(ask)
         scores, meta = await self._in_pool(answer, held.askable, ask, check)
-        return _array(scores, {META: meta.decode("ascii")})
+        return array_reply(scores, {META: meta.decode("ascii")})
 
     async def start_job(self, request: Request) -> Response:
         told = Reader(await self._object(request)).only("kind", "arguments")
         job = await self.jobs.start(told.text("kind"), told.mapping("arguments"))
-        return JSONResponse(job.state.as_json())
+        return json_reply(job.state.as_json())
 
     async def job(self, request: Request) -> Response:
         job = self.jobs.get(request.path_params["job"])
         if "after" in request.query_params:
             after = _number(request.query_params, "after", 2.0**53)
             await job.wait(int(after), _number(request.query_params, "wait", self.limits.wait_s))
-        return JSONResponse(job.state.as_json())
+        return json_reply(job.state.as_json())
 
     async def cancel_job(self, request: Request) -> Response:
         job = self.jobs.get(request.path_params["job"])
         job.stop.set()
-        return JSONResponse(job.state.as_json())
+        return json_reply(job.state.as_json())
 
     async def upload(self, request: Request) -> Response:
         name, number = request.path_params["upload"], request.path_params["view"]
@@ -118,7 +116,7 @@ class Calls:
             raise ProtocolError("a view is a number from 0 to 9999", shorten(number))
         body = await self._body(request, self.limits.upload_bytes)
         await asyncio.to_thread(self._save, name, int(number), request.headers, body)
-        return JSONResponse({"upload": name, "view": int(number)})
+        return json_reply({"upload": name, "view": int(number)})
 
     def _save(self, name: str, number: int, headers: Mapping[str, str], body: bytes) -> None:
         view = UploadedView.decode(headers, body)
@@ -170,28 +168,23 @@ def make_app(calls: Calls) -> Starlette:
     return app
 
 
-def _say(request: Request, error: Exception) -> Response:
+async def _say(request: Request, error: Exception) -> Response:
     status, fault = status_and_fault(error)
-    return JSONResponse(fault.as_json(), status)
+    return fault_reply(fault, status)
 
 
-def _no_such_call(request: Request, error: Exception) -> Response:
+async def _no_such_call(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     allowed = (error.headers or {}).get("Allow")
     what = "there is no such call" if allowed is None else "this call has other methods"
     got = shorten(ascii(f"{request.method} {request.url.path}"))
     fault = Fault(what, got, allowed or "docs/service.md lists the calls.")
-    return JSONResponse(fault.as_json(), error.status_code, error.headers)
+    return fault_reply(fault, error.status_code, error.headers)
 
 
-def _gone(request: Request, error: Exception) -> Response:
+async def _gone(request: Request, error: Exception) -> Response:
     """Nobody is there to read it."""
     return Response(status_code=SLOW)
-
-
-def _array(array: npt.NDArray[np.float32], headers: Mapping[str, str] | None = None) -> Response:
-    told = {**Layout.of(array).headers(), **(headers or {})}
-    return Response(bytes_of(array), media_type=ARRAY_TYPE, headers=told)
 
 
 def _promised(request: Request) -> int:

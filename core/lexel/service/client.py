@@ -35,6 +35,7 @@ from lexel.service.protocol import (
     Encode,
     Hello,
     JobState,
+    Limits,
     OpenedField,
 )
 from lexel.service.views import UploadedView
@@ -44,7 +45,7 @@ Floats = npt.NDArray[np.float32]
 
 # A service that lies may not fill the memory of whoever asks it.
 _MAX_JSON_BYTES, _MAX_ARRAY_BYTES, _MAX_FAULT_BYTES = 16 * 2**20, 64 * 2**20, 64 * 2**10
-_CONFLICT = 409
+_CONFLICT, _TOO_LARGE = 409, 413
 _START = "Start one: lexel serve."
 
 
@@ -186,6 +187,9 @@ class Client:
     def upload(self, upload: str, number: int, view: UploadedView) -> None:
         """Give a view of an upload, which `start("build", {"upload": ...})` builds from."""
         headers, body = view.encode()
+        if len(body) > (most := Limits().upload_bytes):
+            fault = Fault(f"a view has at most {most} bytes", str(len(body)), "Render it smaller.")
+            raise Refused(fault, _TOO_LARGE)
         with self._reply("PUT", f"{UPLOADS}/{upload}/{number}", body, headers) as response:
             self._content(response, _MAX_JSON_BYTES)
 

@@ -13,12 +13,13 @@ import time
 from collections.abc import Iterable
 
 from starlette.datastructures import Headers
-from starlette.responses import JSONResponse
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from lexel.errors import shorten
 from lexel.service.address import HOST
 from lexel.service.faults import FORBIDDEN, UNAUTHORIZED
+from lexel.service.replies import fault_reply
 from lexel.service.wire import Fault
 
 log = logging.getLogger("lexel.service")
@@ -45,17 +46,19 @@ class Guard:
         finally:
             self._note(scope, answered.status, time.perf_counter() - began)
 
-    def _refusal(self, raw: Iterable[tuple[bytes, bytes]]) -> JSONResponse | None:
+    def _refusal(self, raw: Iterable[tuple[bytes, bytes]]) -> Response | None:
         headers = Headers(raw=list(raw))
         if (host := headers.get("host", "")).rpartition(":")[
             0
         ] not in _HOSTS and host not in _HOSTS:
-            return _refuse(FORBIDDEN, Fault(f"Host must be {HOST} or localhost", shorten(host)))
+            return fault_reply(Fault(f"Host must be {HOST} or localhost", shorten(host)), FORBIDDEN)
         if "origin" in headers:
-            return _refuse(FORBIDDEN, Fault("web pages may not ask", do="Send no Origin header."))
+            return fault_reply(
+                Fault("web pages may not ask", do="Send no Origin header."), FORBIDDEN
+            )
         given = headers.get("authorization", "").encode("latin-1")
         if not hmac.compare_digest(given, _BEARER + self._token):
-            return _refuse(UNAUTHORIZED, Fault("the token is missing or wrong", do=_WHERE))
+            return fault_reply(Fault("the token is missing or wrong", do=_WHERE), UNAUTHORIZED)
         return None
 
     def _note(self, scope: Scope, status: int, seconds: float) -> None:
@@ -75,7 +78,3 @@ class _Status:
         if message["type"] == "http.response.start":
             self.status = message["status"]
         await self._send(message)
-
-
-def _refuse(status: int, fault: Fault) -> JSONResponse:
-    return JSONResponse(fault.as_json(), status)

@@ -160,6 +160,10 @@ class Jobs:
         stopping = asyncio.create_task(_stop_when_told(process, job.stop))
         try:
             code = await _follow(process, job)
+        except ValueError:  # a line that was cut short, or is far too long
+            log.exception("job %s is not understood", job.state.id)
+            process.kill()
+            code = await process.wait()
         finally:
             stopping.cancel()
         outcome = job.outcome or _unsaid(job, code)

@@ -280,7 +280,8 @@ class JobState:
         return self.state not in (QUEUED, RUNNING)
 
     def as_json(self) -> dict[str, Any]:
-        return asdict(self)
+        """Results may be large: they are not copied."""
+        return {**vars(self), "error": None if self.error is None else asdict(self.error)}
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> JobState:

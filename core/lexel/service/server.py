@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import uvicorn
+from threadpoolctl import threadpool_limits
 
 import lexel
 from lexel.pipelines.device import AUTO
@@ -88,6 +89,9 @@ class Service:
         for path in self._setup.fields:
             self._fields.open(str(path.absolute()))
         with contextlib.ExitStack() as ending:
+            # Asks are many and small. Each on a thread of its own is far quicker than all cores
+            # on one, above all while a job wants them too (benchmarks/README.md).
+            ending.enter_context(threadpool_limits(1, user_api="blas"))
             listener = ending.enter_context(_listener())
             folder = Path(ending.enter_context(_temporary_folder()))
             pool = ending.enter_context(ThreadPoolExecutor(_num_threads(), "lexel-ask"))

@@ -2,8 +2,8 @@
 
     python -m lexel.evaluation.presence
 
-fits the defaults of `lexel.query.presence.PresenceModel` anew, on simulated fields. `observe` and
-`fit` take any fields whose truth is known.
+fits the defaults of `lexel.query.presence.PresenceModel` anew, on simulated fields. What is fitted
+on rendered scans: `lexel.evaluation.presence_scans`.
 """
 
 from __future__ import annotations
@@ -16,10 +16,11 @@ import numpy.typing as npt
 
 from lexel.errors import InputError
 from lexel.evaluation.simulated_fields import NEGATIVES, SimulatedField, World
-from lexel.query.engine import prepare
+from lexel.query.engine import Engine, prepare
 from lexel.query.presence import PresenceModel, statistics
 from lexel.query.spread import spread_of
 from lexel.query.tree import Phrase
+from lexel.query.vectors import TextVectors
 from lexel.scene import Scoring
 
 Float = npt.NDArray[np.float64]
@@ -49,13 +50,26 @@ def observe(fields: Iterable[SimulatedField]) -> Observations:
     rows, present = [], []
     for field in fields:
         engine = prepare(field.codebook, Scoring(negatives=NEGATIVES))
-        scorer, (group,) = engine.scorer(field.texts.texts, field.texts), engine.groups
-        for text in field.asked:
-            contrast = scorer.score(Phrase(text), tuple(map(Phrase, NEGATIVES))).contrast
-            told = statistics(contrast, spread_of(contrast), group.span)
-            rows.append([statistic[contrast.argmax()] for statistic in told])
+        rows.append(statistics_of(engine, field.texts, field.asked))
         present.append(field.present)
-    return Observations(np.array(rows, np.float64), np.concatenate(present))
+    return Observations(np.concatenate(rows), np.concatenate(present))
+
+
+def statistics_of(engine: Engine, texts: TextVectors, asked: Sequence[str]) -> Float:
+    """(n, 4) statistics of the best code for each of the texts that are asked.
+
+    Args:
+        engine: of a field of one modality.
+        texts: at least what is asked and the engine's negatives.
+    """
+    scorer, (group,) = engine.scorer(texts.texts, texts), engine.groups
+    negatives = tuple(map(Phrase, engine.scoring.negatives))
+    rows = []
+    for text in asked:
+        contrast = scorer.score(Phrase(text), negatives).contrast[group.used]
+        told = statistics(contrast, spread_of(contrast), group.span)
+        rows.append([statistic[contrast.argmax()] for statistic in told])
+    return np.array(rows, np.float64)
 
 
 def fit(observations: Observations, sentence: float = PresenceModel.sentence) -> PresenceModel:

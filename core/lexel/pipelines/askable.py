@@ -20,6 +20,7 @@ from lexel.query.cosines import Check
 from lexel.query.engine import Engine, Surroundings, prepare
 from lexel.query.language import parse
 from lexel.query.places import Places, places_of_instances, places_of_points, table_over_ids
+from lexel.query.presence import model_of
 from lexel.query.spatial import forward_of_camera, needs_forward
 from lexel.query.tree import Phrase, Query, is_spatial
 from lexel.query.vectors import Example, TextVectors, texts_to_encode
@@ -141,7 +142,8 @@ class AskableField:
 
     @cached_property
     def engine(self) -> Engine:
-        return prepare(self.stored.codebook, self.stored.info.scoring)
+        info = self.stored.info
+        return prepare(self.stored.codebook, info.scoring, model_of(info.encoder.name))
 
     @property
     def points(self) -> FieldPoints:

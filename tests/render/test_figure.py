@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from lexel.errors import InputError
+from lexel.errors import InputError, SceneError
 from lexel.io.recipes import save_recipe
 from lexel.pipelines.ask import open_field
 from lexel.pipelines.painting import paint_recipe
@@ -217,6 +217,14 @@ def test_films_turn_or_go_along_a_path(folder):
         report = make_figure([recipe], folder / f"{name}.mp4", options)
         assert report.size_px == (80, 60)
         assert report.path.read_bytes()[4:8] == b"ftyp"
+
+
+def test_a_path_needs_a_camera(folder):
+    recipe = save_recipe(folder / "mug.json", recipe_of())
+    path = folder / "nowhere.json"
+    path.write_text("[]")
+    with pytest.raises(SceneError, match="no camera in it"):
+        make_figure([recipe], folder / "nowhere.mp4", FigureOptions(style=FLAT, path=path))
 
 
 def test_another_version_of_the_field_is_said(folder):

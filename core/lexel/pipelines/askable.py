@@ -129,7 +129,10 @@ class FieldAnswer:
 
 
 class AskableField:
-    """A field on disk, prepared once, asked often; made by `lexel.open_field`.
+    """A field on disk, prepared once, asked often.
+
+    `lexel.open_field` makes one with all encoders of this computer; Blender and a viewer that is
+    connected to a service have other words.
 
     Attributes:
         stored: its files.

@@ -58,7 +58,7 @@ def observe(fields: Iterable[SimulatedField]) -> Observations:
     return Observations(np.array(rows, np.float64), np.concatenate(present))
 
 
-def fit(observations: Observations, sentence: float = PresenceModel.sentence) -> PresenceModel:
+def fit(observations: Observations) -> PresenceModel:
     """The logistic that makes the truth most likely, and grows with how much a code stands out.
 
     Newton's method; a weight that would become negative is left out, and the rest fitted again.
@@ -78,7 +78,7 @@ def fit(observations: Observations, sentence: float = PresenceModel.sentence) ->
             break
         used[int(weights[:3].argmin())] = False
     outlier, rise, level, luck, bias = map(float, weights)
-    return PresenceModel(outlier, rise, level, luck, bias, sentence)
+    return PresenceModel(outlier, rise, level, luck, bias)
 
 
 def predict(model: PresenceModel, observations: Observations) -> Float:
@@ -104,12 +104,12 @@ def calibration_error(probabilities: npt.ArrayLike, truth: npt.ArrayLike) -> flo
     return float(np.abs(gaps).sum() / len(said))
 
 
-def simulated(seeds: Sequence[int], text_share: float = 0.0) -> Iterator[SimulatedField]:
+def simulated(seeds: Sequence[int]) -> Iterator[SimulatedField]:
     """Fields of all sizes in worlds of these seeds."""
     for seed in seeds:
         world = World(seed)
         for num_codes, num_things in SIZES:
-            yield world.field(num_codes, num_things, text_share=text_share)
+            yield world.field(num_codes, num_things)
 
 
 def _newton(inputs: Float, truth: Float) -> Float:

@@ -43,7 +43,7 @@ def test_any_aspect_ratio(shape: tuple[int, int]) -> None:
 
 
 @given(st.lists(st.text(max_size=120), min_size=1, max_size=3))
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 def test_any_label_can_be_drawn(labels: list[str]) -> None:
     draw_relevancies(labels, bump(len(labels), 4, 4), photo(8, 8))
 

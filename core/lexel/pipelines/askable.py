@@ -270,7 +270,7 @@ class AskableField:
             raise InputError(
                 "left, right, in front and behind depend on who looks, and this field has many "
                 "views",
-                do="Name one: --camera 0 takes the field's first view.",
+                do="Say who looks: `lexel ask --camera 0` takes the field's first view.",
             )
         return Surroundings(self.places, self._forward(camera))
 

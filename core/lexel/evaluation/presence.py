@@ -125,5 +125,16 @@ def _newton(inputs: Float, truth: Float) -> Float:
     return weights
 
 
+def main() -> None:
+    """Fit the model, and say how it fares in worlds that it was not fitted to."""
+    model, unseen = fit(observe(simulated(range(8)))), observe(simulated(range(100, 104)))
+    told = predict(model, unseen)
+    print(model)  # noqa: T201 - what this module is run for
+    print(  # noqa: T201
+        f"area under ROC {area_under_roc(told, unseen.present):.3f}, "
+        f"calibration error {calibration_error(told, unseen.present):.3f}"
+    )
+
+
 if __name__ == "__main__":
-    print(fit(observe(simulated(range(8)))))  # noqa: T201 - what this module is run for
+    main()

@@ -59,7 +59,7 @@ def test_high_relevancy_shows_more_of_the_image_than_low() -> None:
     white = np.full((64, 64, 3), 255, np.uint8)
     maps = np.zeros((1, 64, 64), np.float32)
     maps[0, :, 32:] = 1.0
-    pixels = np.asarray(draw_relevancies(["a"], maps, white, value_range=(0, 1)).convert("L"))
+    pixels = np.asarray(draw_relevancies(["a"], maps, white).convert("L"))
     middle = pixels[pixels.shape[0] // 2]
     tile = middle[40:320]
     assert tile[20] < 120 < tile[-20]

@@ -72,7 +72,7 @@ def statistics_of(engine: Engine, texts: TextVectors, asked: Sequence[str]) -> F
     return np.array(rows, np.float64)
 
 
-def fit(observations: Observations, sentence: float = PresenceModel.sentence) -> PresenceModel:
+def fit(observations: Observations) -> PresenceModel:
     """The logistic that makes the truth most likely, and grows with how much a code stands out.
 
     Newton's method; a weight that would become negative is left out, and the rest fitted again.
@@ -92,7 +92,7 @@ def fit(observations: Observations, sentence: float = PresenceModel.sentence) ->
             break
         used[int(weights[:3].argmin())] = False
     outlier, rise, level, luck, bias = map(float, weights)
-    return PresenceModel(outlier, rise, level, luck, bias, sentence)
+    return PresenceModel(outlier, rise, level, luck, bias)
 
 
 def predict(model: PresenceModel, observations: Observations) -> Float:
@@ -118,12 +118,12 @@ def calibration_error(probabilities: npt.ArrayLike, truth: npt.ArrayLike) -> flo
     return float(np.abs(gaps).sum() / len(said))
 
 
-def simulated(seeds: Sequence[int], text_share: float = 0.0) -> Iterator[SimulatedField]:
+def simulated(seeds: Sequence[int]) -> Iterator[SimulatedField]:
     """Fields of all sizes in worlds of these seeds."""
     for seed in seeds:
         world = World(seed)
         for num_codes, num_things in SIZES:
-            yield world.field(num_codes, num_things, text_share=text_share)
+            yield world.field(num_codes, num_things)
 
 
 def _newton(inputs: Float, truth: Float) -> Float:
@@ -139,5 +139,16 @@ def _newton(inputs: Float, truth: Float) -> Float:
     return weights
 
 
+def main() -> None:
+    """Fit the model, and say how it fares in worlds that it was not fitted to."""
+    model, unseen = fit(observe(simulated(range(8)))), observe(simulated(range(100, 104)))
+    told = predict(model, unseen)
+    print(model)  # noqa: T201 - what this module is run for
+    print(  # noqa: T201
+        f"area under ROC {area_under_roc(told, unseen.present):.3f}, "
+        f"calibration error {calibration_error(told, unseen.present):.3f}"
+    )
+
+
 if __name__ == "__main__":
-    print(fit(observe(simulated(range(8)))))  # noqa: T201 - what this module is run for
+    main()

@@ -151,6 +151,22 @@ class LexelChoices(bpy.types.PropertyGroup):
         description="Show what nobody saw, but a network says that it is there",
     )  # fmt: skip
     history: CollectionProperty(type=LexelAsked)
+    scan: StringProperty(
+        name="Scan", subtype="FILE_PATH",
+        description="An RGB-D scene: its file (.pkl, .r3d), or any file in its folder",
+    )  # fmt: skip
+    view: IntProperty(name="View", min=0, description="Which view of a recording, from 0")
+    labels: StringProperty(
+        name="Labels", description='What to complete: "chair; mirror". Blank: what the scan names'
+    )
+    descriptions: StringProperty(
+        name="Descriptions",
+        description='What to locate: "the mug behind the lamp". Blank: what the scan names',
+    )
+    quick: BoolProperty(
+        name="Quick", default=True,
+        description="Read the picture in fewer pieces: seconds for minutes, a little less exact",
+    )  # fmt: skip
     engine: EnumProperty(
         name="Engine", items=_ENGINES, description="Draws the photographs that a field is made of"
     )

@@ -8,6 +8,8 @@ import bpy
 
 from lexel.scene.recipe import Mode
 
+from . import session
+
 _WIDTH = 38  # letters to a line of a message
 
 
@@ -133,16 +135,27 @@ class LEXEL_PT_askable(_Panel, bpy.types.Panel):  # noqa: N801
 
     def draw(self, context: Any) -> None:
         layout, choices = self.layout, context.scene.lexel
-        facts = context.window_manager.lexel
         layout.use_property_split = True
         layout.prop(choices, "engine")
         layout.prop(choices, "most_views")
         layout.prop(choices, "embedded")
         layout.operator("lexel.make_askable", icon="OUTLINER_OB_CAMERA")
-        if facts.progress:
-            row = layout.row(align=True)
-            row.prop(facts, "progress", text="", slider=True)
-            row.operator("lexel.cancel", text="", icon="X")
+
+
+class LEXEL_PT_scan(_Panel, bpy.types.Panel):  # noqa: N801
+    bl_label = "A Scan"
+    bl_parent_id = "LEXEL_PT_ask"
+    bl_options = frozenset({"DEFAULT_CLOSED"})
+
+    def draw(self, context: Any) -> None:
+        layout, choices = self.layout, context.scene.lexel
+        layout.use_property_split = True
+        for name in ("scan", "view", "quick", "embedded"):
+            layout.prop(choices, name)
+        layout.prop(choices, "labels")
+        layout.operator("lexel.complete", icon="MOD_REMESH")
+        layout.prop(choices, "descriptions")
+        layout.operator("lexel.locate", icon="VIEWZOOM")
 
 
 def _entries(layout: Any, choices: Any, facts: Any) -> None:
@@ -159,22 +172,25 @@ def _entries(layout: Any, choices: Any, facts: Any) -> None:
 
 
 def _message(layout: Any, facts: Any) -> None:
-    if not facts.message:
-        return
     column = layout.column(align=True)
     column.alert = facts.is_error
     for number, line in enumerate(_lines(facts.message)):
         icon = "BLANK1" if number else "ERROR" if facts.is_error else "INFO"
         column.label(text=line, icon=icon)
+    if facts.progress or session.current().builder.busy:
+        row = layout.row(align=True)
+        row.prop(facts, "progress", text="", slider=True)
+        row.operator("lexel.cancel", text="", icon="X")
 
 
 def _lines(message: str) -> list[str]:
-    """A message in lines that fit the sidebar; long words are cut."""
-    lines = [""]
+    """A message in lines that fit the sidebar; no lines of none. Blender cuts long words."""
+    lines: list[str] = []
     for word in message.split():
-        if lines[-1] and len(lines[-1]) + 1 + len(word) > _WIDTH:
-            lines.append("")
-        lines[-1] = f"{lines[-1]} {word}".strip()
+        if lines and len(lines[-1]) + 1 + len(word) <= _WIDTH:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word)
     return lines
 
 
@@ -186,6 +202,7 @@ CLASSES = (
     LEXEL_PT_look,
     LEXEL_PT_history,
     LEXEL_PT_askable,
+    LEXEL_PT_scan,
 )
 
 

@@ -13,7 +13,7 @@ import bpy
 import numpy as np
 import numpy.typing as npt
 
-from lexel.scene import Colour
+from lexel.scene import AnswerKind, Colour
 from lexel.scene.palette import label_colours
 
 from ..results import Results, Thing, open_results
@@ -32,13 +32,13 @@ def place_of(path: Path) -> Path:
     return path.parent if path.name == MANIFEST else path
 
 
-def add_results(path: Path) -> tuple[Any, Results]:
-    """Everything at a path, in a collection of its own.
+def add_results(path: Path, kind: AnswerKind | None = None) -> tuple[Any, Results]:
+    """Everything at a path, in a collection of its own; of Lexel's results perhaps one kind alone.
 
     Raises:
         LexelError: there is nothing that can be shown.
     """
-    results = open_results(path)
+    results = open_results(path, kind)
     group = bpy.data.collections.new(results.name)
     bpy.context.scene.collection.children.link(group)
     spare = iter(label_colours(len(results.things)))
@@ -50,6 +50,12 @@ def add_results(path: Path) -> tuple[Any, Results]:
         group.objects.link(made)
         made[INFERRED] = thing.inferred
     return group, results
+
+
+def told(group: Any, results: Results) -> str:
+    """What the user should know of results that were added."""
+    warning = ("MEANINGLESS: made with random weights.",) if results.meaningless else ()
+    return " ".join((f"{len(group.objects)} objects.", *warning, *results.notes))
 
 
 def show_inferred(scene: Any, shown: bool) -> None:

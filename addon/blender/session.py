@@ -6,9 +6,9 @@ objects are kept by name and looked up again, and everything made from them can 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import bpy
 import numpy as np
@@ -22,14 +22,17 @@ from ..launch import Launcher
 from ..service import JobWatch, Service
 from ..worker import Outcome, Worker
 from . import clouds, colouring, legend
-from .jobs import BuiltField, Check, build_field, reach_service
+from .jobs import Check, reach_service
 from .names import ROW
 from .overlay import Overlay
-from .photograph import Photograph
 from .preferences import preferences
 
 _MOST_REMEMBERED = 20
 _SEPARATORS = str.maketrans(",\n", ";;")
+_LONG = "long"  # topic of what the service does for us
+
+T = TypeVar("T")
+LongWork = Callable[[Service, Check, JobWatch], T]
 
 
 class Session:
@@ -104,33 +107,37 @@ class Session:
         self.worker.submit("ask", lambda check: self.field(path).reply(question, check), then)
         start_ticking()
 
-    def build(
-        self,
-        photographs: Sequence[Photograph],
-        out: Path,
-        weights: str | None,
-        then: Callable[[BuiltField], None],
-    ) -> None:
-        """Have the service build a field; `then` gets it when it is there."""
-        command = preferences().found_command
+    def have_done(self, work: LongWork[T], then: Callable[[T], None]) -> None:
+        """Have the service do something long; `then` gets what came of it.
 
-        def work(check: Check) -> BuiltField:
+        Args:
+            work: runs in the worker's thread, once a service is there.
+            then: runs on the main thread.
+        """
+        command = preferences().found_command
+        watch = self._watch = JobWatch()
+
+        def job(check: Check) -> T:
             reach_service(self._builds, self._launcher, command, check)
-            return build_field(self._builds, photographs, out, weights, check, self._watch)
+            return work(self._builds, check, watch)
 
         def done(outcome: Outcome) -> None:
-            if outcome.error is None:
-                self.say("")
+            self.say("")
+            try:
+                if outcome.error is not None:
+                    raise outcome.error
                 then(outcome.value)
-            else:
-                self.fail(outcome.error)
+            except LexelError as error:
+                self.fail(error)
 
-        self.builder.submit("build", work, done)
+        self.say("waiting for Lexel's service")
+        self.builder.submit(_LONG, job, done)
         start_ticking()
 
     def cancel(self) -> None:
-        """Give up what `build` began."""
-        self.builder.cancel("build")
+        """Give up what `have_done` began."""
+        self.builder.cancel(_LONG)
+        self._watch = JobWatch()  # what the thread may still tell is not heard
         self.say("Cancelled")
 
     def tick(self) -> bool:
@@ -149,7 +156,7 @@ class Session:
     def fail(self, error: LexelError) -> None:
         """Say what is wrong and what to do."""
         facts = bpy.context.window_manager.lexel
-        facts.message, facts.is_error = str(error), True
+        facts.message, facts.is_error, facts.progress = str(error), True, 0.0
         _redraw()
 
     def say(self, message: str, progress: float = 0.0) -> None:

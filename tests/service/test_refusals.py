@@ -78,7 +78,7 @@ def test_a_body_that_promises_too_much_is_refused_before_it_comes(service, path,
     method = "PUT" if "uploads" in path else "POST"
     with service.socket() as sock:
         sock.sendall(service.head(method, path, Content_Length=str(limit + 1)))
-        reply = sock.recv(65536)
+        reply = read_all(sock)
     assert status_of(reply) == 413
     assert str(limit) in fault(reply)["what"]
 

@@ -6,6 +6,7 @@ from them; they belong to the window manager, are never saved, and undo leaves t
 
 # No `from __future__ import annotations`: Blender reads the properties from the annotations.
 
+from contextlib import ExitStack
 from typing import Any
 
 import bpy
@@ -24,6 +25,7 @@ from lexel.scene.colour_ramp import DEFAULT_RAMP, RAMPS
 from lexel.scene.recipe import Look, Mode
 
 from . import results_in, session
+from .classes import register_classes
 
 _MODES = (
     (Mode.HEAT, "Heat", "How true one query is of every point"),
@@ -81,6 +83,7 @@ class LexelCloud(bpy.types.PropertyGroup):
 
     path: StringProperty(name="Field", subtype="DIR_PATH")
     sha256: StringProperty(name="Version", description="sha256 of its field.json")
+    points: StringProperty(name="Version of the points", description="sha256 of its points.ply")
     things: CollectionProperty(type=LexelThing)
 
 
@@ -210,15 +213,8 @@ _PLACES = (
 )
 
 
-def register() -> None:
-    for kind in CLASSES:
-        bpy.utils.register_class(kind)
+def register(undo: ExitStack) -> None:
+    register_classes(CLASSES, undo)
     for owner, kind in _PLACES:
         owner.lexel = PointerProperty(type=kind)
-
-
-def unregister() -> None:
-    for owner, _ in _PLACES:
-        del owner.lexel
-    for kind in reversed(CLASSES):
-        bpy.utils.unregister_class(kind)
+        undo.callback(delattr, owner, "lexel")

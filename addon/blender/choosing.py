@@ -37,7 +37,7 @@ def copy_points(cloud: Any, reply: Reply) -> Any:
     data = cloud.data
     columns = {name: get_column(data, name)[found] for name in (CODE, ROW, SCORE)}
     name = reply.queries[reply.query].text if reply.queries else cloud.name
-    radius_m = float(get_column(data, RADIUS).mean())
+    radius_m = float(get_column(data, RADIUS).max())
     copy = new_cloud(name, get_places(data)[found], _photo(data)[found], columns, radius_m)
     copy.data.materials.append(cloud.data.materials[0])
     copy.matrix_world = cloud.matrix_world

@@ -4,6 +4,7 @@
 
 from abc import abstractmethod
 from collections.abc import Callable, Sequence, Set
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from . import (
     scans,
     session,
 )
+from .classes import register_classes
 from .jobs import COMPLETE, LOCATE
 from .names import GROUP
 
@@ -358,11 +360,5 @@ CLASSES = (
 )
 
 
-def register() -> None:
-    for kind in CLASSES:
-        bpy.utils.register_class(kind)
-
-
-def unregister() -> None:
-    for kind in reversed(CLASSES):
-        bpy.utils.unregister_class(kind)
+def register(undo: ExitStack) -> None:
+    register_classes(CLASSES, undo)

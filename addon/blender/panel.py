@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from typing import Any
 
 import bpy
@@ -9,6 +10,7 @@ import bpy
 from lexel.scene.recipe import Mode
 
 from . import session
+from .classes import register_classes
 
 _WIDTH = 38  # letters to a line of a message
 
@@ -212,13 +214,7 @@ def _in_menu(menu: Any, _context: Any) -> None:
     menu.layout.operator("lexel.open_results", text="Lexel Results (result.json, .obj, .ply)")
 
 
-def register() -> None:
-    for kind in CLASSES:
-        bpy.utils.register_class(kind)
+def register(undo: ExitStack) -> None:
+    register_classes(CLASSES, undo)
     bpy.types.TOPBAR_MT_file_import.append(_in_menu)
-
-
-def unregister() -> None:
-    bpy.types.TOPBAR_MT_file_import.remove(_in_menu)
-    for kind in reversed(CLASSES):
-        bpy.utils.unregister_class(kind)
+    undo.callback(bpy.types.TOPBAR_MT_file_import.remove, _in_menu)

@@ -4,6 +4,7 @@
 
 import hashlib
 import shutil
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from bpy.props import BoolProperty, StringProperty
 from lexel.io.names import safe_name
 
 from ..places import cache_folder
+from .classes import register_classes
 
 PACKAGE = __package__.rpartition(".")[0]  # bl_ext.REPOSITORY.lexel
 _MARK_LETTERS = 8
@@ -103,9 +105,5 @@ def data_place(title: str, source: str) -> Path:
     return data_folder() / f"{safe_name(title)}-{mark}"
 
 
-def register() -> None:
-    bpy.utils.register_class(LexelPreferences)
-
-
-def unregister() -> None:
-    bpy.utils.unregister_class(LexelPreferences)
+def register(undo: ExitStack) -> None:
+    register_classes([LexelPreferences], undo)

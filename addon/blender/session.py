@@ -7,6 +7,7 @@ objects are kept by name and looked up again, and everything made from them can 
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -51,12 +52,12 @@ class Session:
 
     def close(self) -> None:
         """End what runs."""
+        self.overlay.stop()
         self.worker.stop()
         self.builder.stop()
         self._launcher.end()
         self._service.close()
         self._builds.close()
-        self.overlay.stop()
         self.forget()
         self._fields.clear()
 
@@ -95,8 +96,15 @@ class Session:
         choices = scene.lexel
         if choices.cloud is None:
             return
-        path, question = choices.cloud.lexel.path, question_of(choices, scene)
-        place = scene.name, choices.cloud.name_full
+        cloud, question = choices.cloud, question_of(choices, scene)
+        path, version = cloud.lexel.path, cloud.lexel.points
+        place = scene.name, cloud.name_full
+
+        def work(check: Check) -> Reply:
+            field = self.field(path)
+            if version and version != field.version:
+                raise other_points(place[1], "another version")
+            return field.reply(question, check)
 
         def then(outcome: Outcome) -> None:
             if outcome.error is not None:
@@ -104,7 +112,7 @@ class Session:
             else:
                 self._show(outcome.value, question, *place)
 
-        self.worker.submit("ask", lambda check: self.field(path).reply(question, check), then)
+        self.worker.submit("ask", work, then)
         start_ticking()
 
     def have_done(self, work: LongWork[T], then: Callable[[T], None]) -> None:
@@ -185,15 +193,14 @@ class Session:
     def _fits(self, cloud: Any, reply: Reply) -> bool:
         held, answered = len(cloud.data.attributes["position"].data), len(reply.shown.index)
         if held != answered:
-            self.fail(
-                LexelError(
-                    "the object has other points than its field",
-                    where=cloud.name,
-                    got=f"{held:,} instead of {answered:,}",
-                    do="Open the field again.",
-                )
-            )
+            self.fail(other_points(cloud.name, f"{held:,} instead of {answered:,}"))
         return held == answered
+
+
+def other_points(cloud: str, got: str) -> LexelError:
+    """The field was built anew, or somebody edited the points."""
+    what = "the object has other points than its field"
+    return LexelError(what, where=cloud, got=got, do="Open the field again.")
 
 
 def question_of(choices: Any, scene: Any) -> Question:
@@ -287,12 +294,13 @@ def start_ticking() -> None:
         bpy.app.timers.register(tick, first_interval=_INTERVAL_S, persistent=True)
 
 
-def register() -> None:
+def register(undo: ExitStack) -> None:
     _sessions.append(Session())
+    undo.callback(_end)
     current().overlay.start()
 
 
-def unregister() -> None:
+def _end() -> None:
     _sessions.pop().close()
     if bpy.app.timers.is_registered(tick):
         bpy.app.timers.unregister(tick)

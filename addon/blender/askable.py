@@ -14,9 +14,9 @@ import numpy as np
 from lexel.errors import InputError
 from lexel.fields.viewpoints import choose_viewpoints
 
+from ..jobs import BuiltField, build_field
+from ..photograph import Photograph
 from . import opening, session
-from .jobs import BuiltField, build_field
-from .photograph import Photograph
 from .preferences import data_place
 from .studio import Studio, best_engine
 from .surfaces import solid_objects, surface_points

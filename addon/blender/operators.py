@@ -13,6 +13,7 @@ from bpy.props import IntProperty, StringProperty
 
 from lexel.errors import InputError, LexelError
 
+from ..jobs import COMPLETE, LOCATE
 from . import (
     askable,
     choosing,
@@ -25,7 +26,6 @@ from . import (
     session,
 )
 from .classes import register_classes
-from .jobs import COMPLETE, LOCATE
 from .names import GROUP
 
 _UNDOABLE, _OTHER = frozenset({"REGISTER", "UNDO"}), frozenset({"REGISTER"})

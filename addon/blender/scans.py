@@ -11,8 +11,8 @@ import bpy
 from lexel.errors import InputError
 from lexel.scene import AnswerKind
 
+from ..jobs import COMPLETE, LOCATE, SceneQuestion, answer_scene
 from . import results_in, session
-from .jobs import COMPLETE, LOCATE, SceneQuestion, answer_scene
 from .preferences import data_place
 
 _KINDS = {COMPLETE: AnswerKind.COMPLETION, LOCATE: AnswerKind.LOCALISATION}

@@ -19,11 +19,11 @@ from lexel.errors import LexelError
 from lexel.scene.recipe import Look, Mode
 
 from ..asking import LocalField, Question, Reply, open_local
+from ..jobs import Check, reach_service
 from ..launch import Launcher
 from ..service import JobWatch, Service
 from ..worker import Outcome, Worker
 from . import clouds, colouring, legend
-from .jobs import Check, reach_service
 from .names import ROW
 from .overlay import Overlay
 from .preferences import preferences

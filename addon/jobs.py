@@ -15,9 +15,9 @@ from lexel.errors import InputError, LexelError
 from lexel.service.views import UploadedView
 from lexel.service.wire import ProtocolError, Reader
 
-from ..launch import Launcher
-from ..service import JobWatch, Service
+from .launch import Launcher
 from .photograph import Photograph
+from .service import JobWatch, Service
 
 Check = Callable[[], None]
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import bpy
 from extension import facts, installed, part, settle, traces
+from stopwatch import held_up_s
 
 TYPED = ("u", "un", "unicorn")
 _WAIT_S = 1.0
@@ -43,6 +44,6 @@ def main(folder: Path, given: dict) -> dict:
 
 
 def timed(work) -> float:
-    began = time.perf_counter()
+    began = held_up_s()
     work()
-    return time.perf_counter() - began
+    return held_up_s() - began

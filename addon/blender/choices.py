@@ -47,11 +47,12 @@ def _asks(_choices: Any, context: Any) -> None:
 
 
 def _resizes(choices: Any, _context: Any) -> None:
-    session.current().resize(choices.cloud, choices.point_radius_m)
+    session.current().resize(choices)
 
 
 def _shows_inferred(choices: Any, context: Any) -> None:
     results_in.show_inferred(context.scene, choices.show_inferred)
+    session.current().overlay.forget()
 
 
 def _layers(choices: Any, _context: Any, typed: str) -> list[str]:
@@ -150,8 +151,9 @@ class LexelChoices(bpy.types.PropertyGroup):
         subtype="DISTANCE", update=_resizes,
     )  # fmt: skip
     show_inferred: BoolProperty(
-        name="Inferred objects", default=True, update=_shows_inferred,
-        description="Show what nobody saw, but a network says that it is there",
+        name="Inferred", default=True, update=_shows_inferred,
+        description="Show what nobody saw, but a network says that it is there: hatched points and "
+        "translucent objects",
     )  # fmt: skip
     history: CollectionProperty(type=LexelAsked)
     scan: StringProperty(

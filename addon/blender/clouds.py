@@ -9,7 +9,9 @@ import bpy
 import numpy as np
 import numpy.typing as npt
 
-from .names import COLOUR, RADIUS
+from lexel.scene.field import Origin
+
+from .names import COLOUR, ORIGIN, RADIUS
 
 _KINDS: dict[str, tuple[str, type[np.generic]]] = {
     "f": ("FLOAT", np.float32),
@@ -85,10 +87,18 @@ def get_places(data: Any) -> npt.NDArray[np.float32]:
     return values
 
 
-def set_radius(data: Any, radius_m: float) -> None:
-    """Make all points as large."""
-    set_column(data, RADIUS, np.full(len(data.points), radius_m, np.float32))
+def set_radius(data: Any, radius_m: float, *, inferred: bool) -> None:
+    """Make all points as large; those that were inferred are hidden unless they are wanted."""
+    radius = np.full(len(data.points), radius_m, np.float32)
+    if not inferred and ORIGIN in data.attributes:
+        radius[get_column(data, ORIGIN) == Origin.INFERRED] = 0
+    set_column(data, RADIUS, radius)
     data.update_tag()
+
+
+def get_radius(data: Any) -> float:
+    """Metres, of those points that are not hidden."""
+    return float(get_column(data, RADIUS).max())
 
 
 def fitting_radius(xyz_m: npt.NDArray[np.float32]) -> float:

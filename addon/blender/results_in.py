@@ -17,10 +17,10 @@ from lexel.scene import AnswerKind, Colour
 from lexel.scene.palette import label_colours
 
 from ..results import Results, Thing, open_results
-from .clouds import fitting_radius, new_cloud, set_column
+from .clouds import fitting_radius, get_radius, new_cloud, set_column, set_radius
 from .colouring import give_material
 from .legend_objects import linear_of
-from .names import COLOUR, INFERRED, ROW
+from .names import COLOUR, INFERRED, ORIGIN, RADIUS, ROW
 from .nodes import node_material
 
 MANIFEST = "result.json"
@@ -59,10 +59,12 @@ def told(group: Any, results: Results) -> str:
 
 
 def show_inferred(scene: Any, shown: bool) -> None:
-    """Show or hide all that was inferred."""
+    """Show or hide all that was inferred: whole objects, and points of fields."""
     for thing in scene.objects:
         if thing.get(INFERRED):
             thing.hide_viewport = thing.hide_render = not shown
+        elif ORIGIN in getattr(thing.data, "attributes", ()) and RADIUS in thing.data.attributes:
+            set_radius(thing.data, get_radius(thing.data), inferred=shown)
 
 
 def _cloud(thing: Thing, colour: Colour) -> Any:

@@ -155,10 +155,11 @@ class Session:
             self.say(state.stage or "waiting", state.done / state.total if state.total else 0.0)
         return self.worker.tick() | self.builder.tick()
 
-    def resize(self, cloud: Any, radius_m: float) -> None:
-        """Make the points of a cloud as large; None: nothing to do."""
-        if cloud is not None:
-            clouds.set_radius(cloud.data, radius_m)
+    def resize(self, choices: Any) -> None:
+        """Make the points that are asked as large as was chosen."""
+        if choices.cloud is not None:
+            shown = choices.show_inferred
+            clouds.set_radius(choices.cloud.data, choices.point_radius_m, inferred=shown)
             self.overlay.forget()
 
     def fail(self, error: LexelError) -> None:

@@ -16,7 +16,6 @@ import numpy as np
 import numpy.typing as npt
 
 from lexel.errors import LexelError
-from lexel.scene.recipe import Look, Mode
 
 from ..asking import LocalField, Question, Reply, open_local
 from ..jobs import Check, reach_service
@@ -27,9 +26,9 @@ from . import clouds, colouring, legend
 from .names import ROW
 from .overlay import Overlay
 from .preferences import preferences
+from .question import question_of
 
-_MOST_REMEMBERED = 20
-_SEPARATORS = str.maketrans(",\n", ";;")
+_MOST_REMEMBERED, _MOST_LETTERS = 20, 1000
 _LONG = "long"  # topic of what the service does for us
 
 T = TypeVar("T")
@@ -165,13 +164,13 @@ class Session:
     def fail(self, error: LexelError) -> None:
         """Say what is wrong and what to do."""
         facts = bpy.context.window_manager.lexel
-        facts.message, facts.is_error, facts.progress = str(error), True, 0.0
+        facts.message, facts.is_error, facts.progress = _readable(str(error)), True, 0.0
         _redraw()
 
     def say(self, message: str, progress: float = 0.0) -> None:
         """Say what is being done; blank when it is done."""
         facts = bpy.context.window_manager.lexel
-        facts.message, facts.is_error, facts.progress = message, False, progress
+        facts.message, facts.is_error, facts.progress = _readable(message), False, progress
         _redraw()
 
     def _show(self, reply: Reply, question: Question, scene_name: str, cloud_name: str) -> None:
@@ -198,47 +197,15 @@ class Session:
         return held == answered
 
 
+def _readable(message: str) -> str:
+    """A message fit to be drawn all the time, whoever wrote it: not long, no halves of letters."""
+    return message[:_MOST_LETTERS].encode("utf-8", "replace").decode("utf-8")
+
+
 def other_points(cloud: str, got: str) -> LexelError:
     """The field was built anew, or somebody edited the points."""
     what = "the object has other points than its field"
     return LexelError(what, where=cloud, got=got, do="Open the field again.")
-
-
-def question_of(choices: Any, scene: Any) -> Question:
-    """What the panel's choices ask."""
-    look = Look(
-        mode=Mode(choices.mode),
-        layer=choices.layer or None,
-        colour_map=choices.colour_map,
-        over_rgb=choices.over_rgb,
-        range=_range(choices),
-    )
-    negatives = choices.negatives.translate(_SEPARATORS).split(";")
-    return Question(
-        text=choices.text,
-        negatives=None
-        if choices.own_negatives
-        else tuple(n.strip() for n in negatives if n.strip()),
-        balance=choices.balance,
-        look=look,
-        query=choices.query,
-        threshold=None if choices.suggested else choices.threshold,
-        camera=_camera(scene),
-    )
-
-
-def _range(choices: Any) -> tuple[float, float] | None:
-    """Where colours begin and end; in label mode the threshold is where they begin."""
-    if choices.mode == Mode.LABEL:
-        return None if choices.suggested else (choices.threshold, 1.0)
-    return tuple(choices.range) if choices.own_range else None
-
-
-def _camera(scene: Any) -> npt.NDArray[np.float64] | None:
-    """(4, 4) world_from_camera of the scene's camera, OpenCV axes: who says left and behind."""
-    if scene.camera is None:
-        return None
-    return np.array(scene.camera.matrix_world.normalized()) @ np.diag([1.0, -1, -1, 1])
 
 
 def _absolute(path: str) -> Path:

@@ -70,8 +70,14 @@ def act() -> dict:
     hidden = sorted(name for name, thing in things.items() if thing.hide_render)
     bpy.ops.lexel.show_objects()
     shown = sorted(name for name, thing in things.items() if not thing.hide_viewport)
-    bpy.ops.lexel.collect_objects()
-    collected = sorted(thing.name for thing in bpy.data.collections["ball"].objects)
+    own = bpy.data.collections.new("ball")  # the user's, and none of ours
+    bpy.context.scene.collection.children.link(own)
+    own.objects.link(things["floor"])
+    for _ in range(2):
+        bpy.ops.lexel.collect_objects()
+    made = [group for group in bpy.data.collections if group.get("lexel_query") == "ball"]
+    assert len(made) == 1 and [thing.name for thing in own.objects] == ["floor"]
+    collected = sorted(thing.name for thing in made[0].objects)
     return {
         "selected": selected,
         "isolated": isolated,

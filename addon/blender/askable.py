@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -66,6 +66,8 @@ class Making:
         """
         if not self.photographs:
             raise InputError("nothing is seen in the photographs", do="Are faces turned inwards?")
+        # By name: undoing makes all objects anew, and minutes will pass.
+        names = [thing.name_full for thing in self.things]
         session.current().have_done(
             partial(
                 build_field,
@@ -73,19 +75,22 @@ class Making:
                 out=_field_place(self._scene.name),
                 weights="embedded" if embedded else None,
             ),
-            self._built,
+            partial(_add_field, names),
         )
 
-    def _built(self, built: BuiltField) -> None:
-        """Open the field, and note whose codes are whose."""
-        session.current().close_fields()  # an older field may lie there
-        cloud = opening.open_cloud(built.path)
-        for number, thing in enumerate(self.things, start=1):
-            item = cloud.lexel.things.add()
-            item.thing = thing
-            for code, share in built.codes.get(number, ()):
-                held = item.codes.add()
-                held.code, held.share = code, share
+
+def _add_field(names: Sequence[str], built: BuiltField) -> None:
+    """Open the field, and note whose codes are whose; objects that have gone are left out."""
+    session.current().close_fields()  # an older field may lie there
+    cloud = opening.open_cloud(built.path)
+    for number, name in enumerate(names, start=1):
+        if (thing := bpy.data.objects.get(name)) is None:
+            continue
+        item = cloud.lexel.things.add()
+        item.thing = thing
+        for code, share in built.codes.get(number, ()):
+            held = item.codes.add()
+            held.code, held.share = code, share
 
 
 def _field_place(scene: str) -> Path:

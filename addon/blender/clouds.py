@@ -49,8 +49,12 @@ def new_cloud(
     nodes = _points_of(source, radius_m)
     try:
         cloud.modifiers.new(name, "NODES").node_group = nodes
-        with bpy.context.temp_override(object=cloud, active_object=cloud):
-            bpy.ops.object.modifier_apply(modifier=cloud.modifiers[0].name)
+        empty = cloud.data
+        made = cloud.evaluated_get(bpy.context.evaluated_depsgraph_get()).data
+        cloud.data = made.copy()  # the operator that applies modifiers refuses in Edit Mode
+        cloud.modifiers.clear()
+        bpy.data.pointclouds.remove(empty)
+        cloud.data.name = name
     finally:
         bpy.data.node_groups.remove(nodes)
         bpy.data.objects.remove(source)

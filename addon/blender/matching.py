@@ -40,8 +40,9 @@ def found_things(cloud: Any, reply: Reply) -> list[Any]:
 
 def _share(codes: Any, found: npt.NDArray[np.bool_]) -> float:
     """How much of an object is found, of that part whose codes are known."""
-    known = sum(held.share for held in codes)
-    return sum(held.share for held in codes if found[held.code]) / known if known else 0.0
+    known = [held for held in codes if held.code < len(found)]
+    seen = sum(held.share for held in known)
+    return sum(held.share for held in known if found[held.code]) / seen if seen else 0.0
 
 
 def select(context: Any, found: Sequence[Any]) -> None:

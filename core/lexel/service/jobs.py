@@ -160,7 +160,7 @@ class Jobs:
         stopping = asyncio.create_task(_stop_when_told(process, job.stop))
         try:
             code = await _follow(process, job)
-        except ValueError:  # a line that was cut short, or is far too long
+        except Exception:
             log.exception("job %s is not understood", job.state.id)
             process.kill()
             code = await process.wait()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 import threading
 from pathlib import Path
 
+from lexel.io.names import safe_name
 from lexel.io.nerfstudio_writing import list_posed_views, save_posed_view
 from lexel.io.normalise import normalise
 from lexel.io.notes import Notes
@@ -14,7 +16,7 @@ from lexel.service.faults import InUse, NotHere, TooLarge
 from lexel.service.views import UploadedView
 from lexel.service.wire import check_name
 
-MOST_VIEWS = 10_000
+_MARK_LETTERS = 16
 _MOST_BYTES = 8 * 2**30  # of all uploads together, as they came
 
 
@@ -27,7 +29,7 @@ class Uploads:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._bytes: dict[str, int] = {}
+        self._bytes: dict[str, dict[int, int]] = {}  # of each view
         self._taken: set[str] = set()  # by jobs that wait or run
         self._lock = threading.Lock()
 
@@ -50,7 +52,9 @@ class Uploads:
         view = normalise(raw, Notes())
         with self._lock:
             self._check_free(name)
-            if sum(self._bytes.values()) + num_bytes > _MOST_BYTES:
+            held = self._bytes.get(name, {})
+            others = sum(sum(views.values()) for views in self._bytes.values())
+            if others - held.get(number, 0) + num_bytes > _MOST_BYTES:
                 raise TooLarge(
                     f"all uploads together have at most {_MOST_BYTES >> 30} GB",
                     do="Build what was uploaded, or render smaller views.",
@@ -58,7 +62,7 @@ class Uploads:
             place = self._place(name)
             place.mkdir(parents=True, exist_ok=True)
             save_posed_view(place, number, view, uploaded.ids)
-            self._bytes[name] = self._bytes.get(name, 0) + num_bytes
+            self._bytes[name] = {**held, number: num_bytes}
 
     def take(self, name: str) -> tuple[Path, list[int]]:
         """The folder of an upload as a scene, and the numbers of its views.
@@ -85,7 +89,7 @@ class Uploads:
 
     def remove(self, name: str) -> None:
         with self._lock:
-            shutil.rmtree(self._place(name), ignore_errors=True)
+            shutil.rmtree(self._place(name).parent, ignore_errors=True)
             self._bytes.pop(name, None)
             self._taken.discard(name)
 
@@ -95,4 +99,6 @@ class Uploads:
             raise InUse("a job builds from this upload", name, do)
 
     def _place(self, name: str) -> Path:
-        return self._folder / check_name(name, "the name of an upload")
+        """Names that differ have places that do, where case does not count and CON is a device."""
+        mark = hashlib.sha256(check_name(name, "the name of an upload").encode()).hexdigest()
+        return self._folder / mark[:_MARK_LETTERS] / safe_name(name)

@@ -18,7 +18,10 @@ def main(folder: Path, given: dict) -> dict:
         unchosen = refused(bpy.ops.lexel.complete)
         choices.scan, choices.embedded = given["scan"], True
         choices.labels, choices.descriptions = "chair; plant", "the plant behind the chair"
+        bpy.ops.mesh.primitive_cube_add()
+        bpy.ops.object.mode_set(mode="EDIT")  # somebody goes on working meanwhile
         completed, said = added(bpy.ops.lexel.complete)
+        assert bpy.context.object.mode == "EDIT"
         located, _ = added(bpy.ops.lexel.locate)
         choices.labels = "; ".join(["chair"] * 9)
         bpy.ops.lexel.complete()

@@ -183,7 +183,7 @@ class _ForService(_Lexel):
 class LexelComplete(_ForService, bpy.types.Operator):
     """Have the service complete the labels in the scan: what is seen of them, and what is not"""
 
-    bl_idname, bl_label = "lexel.complete", "Complete"
+    bl_idname, bl_label = "lexel.complete", "Complete Labels"
 
     def work(self, context: Any) -> str:
         scans.start(context.scene.lexel, COMPLETE)
@@ -193,7 +193,7 @@ class LexelComplete(_ForService, bpy.types.Operator):
 class LexelLocate(_ForService, bpy.types.Operator):
     """Have the service find where the described things are in the scan, hidden or not"""
 
-    bl_idname, bl_label = "lexel.locate", "Locate"
+    bl_idname, bl_label = "lexel.locate", "Locate Descriptions"
 
     def work(self, context: Any) -> str:
         scans.start(context.scene.lexel, LOCATE)

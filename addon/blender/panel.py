@@ -140,6 +140,7 @@ class LEXEL_PT_askable(_Panel, bpy.types.Panel):  # noqa: N801
         layout.use_property_split = True
         layout.prop(choices, "engine")
         layout.prop(choices, "most_views")
+        layout.use_property_split = False  # the long name needs the whole width
         layout.prop(choices, "embedded")
         layout.operator("lexel.make_askable", icon="OUTLINER_OB_CAMERA")
 
@@ -151,13 +152,15 @@ class LEXEL_PT_scan(_Panel, bpy.types.Panel):  # noqa: N801
 
     def draw(self, context: Any) -> None:
         layout, choices = self.layout, context.scene.lexel
-        layout.use_property_split = True
         for name in ("scan", "view", "quick", "embedded"):
             layout.prop(choices, name)
-        layout.prop(choices, "labels")
-        layout.operator("lexel.complete", icon="MOD_REMESH")
-        layout.prop(choices, "descriptions")
-        layout.operator("lexel.locate", icon="VIEWZOOM")
+        for words, operator, icon in (
+            ("labels", "lexel.complete", "MOD_REMESH"),
+            ("descriptions", "lexel.locate", "VIEWZOOM"),
+        ):
+            column = layout.column(align=True)
+            column.prop(choices, words, text="")
+            column.operator(operator, icon=icon)
 
 
 def _entries(layout: Any, choices: Any, facts: Any) -> None:

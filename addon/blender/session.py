@@ -72,9 +72,19 @@ class Session:
         Raises:
             LexelError: there is none, or it is damaged.
         """
-        if path not in self._fields:
-            self._fields[path] = open_local(_absolute(path), preferences().tower, self._service)
-        return self._fields[path]
+        return self._opener(path)()
+
+    def _opener(self, path: str) -> Callable[[], LocalField]:
+        """Gives the field in any thread; what only Blender knows is asked here."""
+        if (opened := self._fields.get(path)) is not None:
+            return lambda: opened
+        place, tower = _absolute(path), preferences().tower
+
+        def open_now() -> LocalField:
+            field = self._fields[path] = open_local(place, tower, self._service)
+            return field
+
+        return open_now
 
     @property
     def answer(self) -> Reply:
@@ -98,9 +108,10 @@ class Session:
         cloud, question = choices.cloud, question_of(choices, scene)
         path, version = cloud.lexel.path, cloud.lexel.points
         place = scene.name, cloud.name_full
+        opened = self._opener(path)
 
         def work(check: Check) -> Reply:
-            field = self.field(path)
+            field = opened()
             if version and version != field.version:
                 raise other_points(place[1], "another version")
             return field.reply(question, check)

@@ -63,7 +63,7 @@ class LexelPreferences(bpy.types.AddonPreferences):
         Never one that merely lies in the working folder, as Windows would have it: that may be
         where somebody else's .blend file was unpacked.
         """
-        found = shutil.which(Path(self.command).expanduser())
+        found = shutil.which(str(Path(self.command).expanduser()))
         return found if found is not None and Path(found).is_absolute() else None
 
     def draw(self, _context: Any) -> None:

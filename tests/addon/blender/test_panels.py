@@ -30,5 +30,6 @@ def test_the_panel_shows_choices_answers_and_errors(blender, archive, field, tmp
 
     assert any(line.startswith("!") for line in told["wrong"])
     assert any("127.0.0.1" in line for line in told["preferences"])
+    assert told["programs"] == [str(tmp_path / "lexel.exe"), None, None]
     assert told["alone"]["is_error"] and "lexel serve" in told["alone"]["message"]
     assert "nowhere.lexel" in told["missing"]

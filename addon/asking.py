@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from lexel.io.fields.layout import POINTS
 from lexel.io.fields.stored import open_field as open_stored
 from lexel.pipelines.askable import AskableField, FieldAnswer, QueryAnswer
 from lexel.pipelines.field_words import FieldWords
@@ -112,6 +113,11 @@ class LocalField:
     @property
     def name(self) -> str:
         return self.askable.stored.info.name
+
+    @property
+    def version(self) -> str:
+        """sha256 of the points, which layers that are added leave as they are."""
+        return str(self.askable.stored.manifest.files[POINTS]["sha256"])
 
     @property
     def meaningless(self) -> bool:

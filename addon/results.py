@@ -25,7 +25,7 @@ from lexel.io.ply_elements import read_ply_elements
 from lexel.io.ply_rows import Lists
 from lexel.io.raw_geometry import checked_faces, fan_corners
 from lexel.io.stored import MANIFEST, SCENE, Entry, StoredResult, open_result
-from lexel.scene import Colour
+from lexel.scene import AnswerKind, Colour
 from lexel.scene.palette import label_colours
 
 _FIELD = "field.json"
@@ -86,8 +86,12 @@ def is_field(path: Path) -> bool:
     return (path / _FIELD).is_file()
 
 
-def open_results(path: str | Path) -> Results:
+def open_results(path: str | Path, kind: AnswerKind | None = None) -> Results:
     """Everything there is at a path.
+
+    Args:
+        path: a file, or a folder.
+        kind: of Lexel's own results, those of this kind alone.
 
     Raises:
         SceneError: there is nothing that can be shown, or it is damaged.
@@ -96,7 +100,7 @@ def open_results(path: str | Path) -> Results:
     if is_field(path):
         raise SceneError("this is a field", where=path, do="Open it as one: it can be asked.")
     if (path / MANIFEST).is_file():
-        return _results(open_result(path))
+        return _results(open_result(path), kind)
     if path.is_dir():
         return _folder(path)
     if path.suffix.lower() not in _SUFFIXES:
@@ -106,8 +110,9 @@ def open_results(path: str | Path) -> Results:
     return _shapes(path.stem, [path])
 
 
-def _results(stored: StoredResult) -> Results:
-    entries = [entry for kind in stored.kinds for entry in stored.entries(kind)]
+def _results(stored: StoredResult, only: AnswerKind | None) -> Results:
+    kinds = stored.kinds if only is None else [only]
+    entries = [entry for kind in kinds for entry in stored.entries(kind)]
     scene = replace(_ply(stored.folder / SCENE), name=stored.scene_name)
     found = tuple(_entry(stored.folder, entry) for entry in entries if not entry.empty)
     missed = [entry.text for entry in entries if entry.empty]

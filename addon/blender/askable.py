@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+import uuid
+from collections.abc import Generator, Sequence
+from functools import partial
+from pathlib import Path
 from typing import Any
 
+import bpy
 import numpy as np
 
 from lexel.errors import InputError
 from lexel.fields.viewpoints import choose_viewpoints
-from lexel.io.names import safe_name
 
+from ..jobs import BuiltField, build_field
+from ..photograph import Photograph
 from . import opening, session
-from .jobs import BuiltField
-from .photograph import Photograph
-from .preferences import data_folder
+from .preferences import data_place
 from .studio import Studio, best_engine
 from .surfaces import solid_objects, surface_points
 
@@ -56,18 +59,41 @@ class Making:
                 yield number / len(self._poses)
 
     def build(self, embedded: bool) -> None:
-        """Have the service build the field; the session opens it when it is there."""
-        out = data_folder() / f"{safe_name(self._scene.name)}.lexel"
-        weights = "embedded" if embedded else None
-        session.current().build(self.photographs, out, weights, self._built)
+        """Have the service build the field; the session opens it when it is there.
 
-    def _built(self, built: BuiltField) -> None:
-        """Open the field, and note whose codes are whose."""
-        session.current().close_fields()  # an older field may lie there
-        cloud = opening.open_cloud(built.path)
-        for number, thing in enumerate(self.things, start=1):
-            item = cloud.lexel.things.add()
-            item.thing = thing
-            for code, share in built.codes.get(number, ()):
-                held = item.codes.add()
-                held.code, held.share = code, share
+        Raises:
+            InputError: no photograph shows anything.
+        """
+        if not self.photographs:
+            raise InputError("nothing is seen in the photographs", do="Are faces turned inwards?")
+        # By name: undoing makes all objects anew, and minutes will pass.
+        names = [thing.name_full for thing in self.things]
+        session.current().have_done(
+            partial(
+                build_field,
+                photographs=self.photographs,
+                out=_field_place(self._scene.name),
+                weights="embedded" if embedded else None,
+            ),
+            partial(_add_field, names),
+        )
+
+
+def _add_field(names: Sequence[str], built: BuiltField) -> None:
+    """Open the field, and note whose codes are whose; objects that have gone are left out."""
+    session.current().close_fields()  # an older field may lie there
+    cloud = opening.open_cloud(built.path)
+    for number, name in enumerate(names, start=1):
+        if (thing := bpy.data.objects.get(name)) is None:
+            continue
+        item = cloud.lexel.things.add()
+        item.thing = thing
+        for code, share in built.codes.get(number, ()):
+            held = item.codes.add()
+            held.code, held.share = code, share
+
+
+def _field_place(scene: str) -> Path:
+    """A scene of another file has another place, though most are called Scene."""
+    file = bpy.data.filepath
+    return data_place(f"{Path(file).stem} {scene}", file or uuid.uuid4().hex).with_suffix(".lexel")

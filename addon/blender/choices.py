@@ -6,6 +6,7 @@ from them; they belong to the window manager, are never saved, and undo leaves t
 
 # No `from __future__ import annotations`: Blender reads the properties from the annotations.
 
+from contextlib import ExitStack
 from typing import Any
 
 import bpy
@@ -24,6 +25,7 @@ from lexel.scene.colour_ramp import DEFAULT_RAMP, RAMPS
 from lexel.scene.recipe import Look, Mode
 
 from . import results_in, session
+from .classes import register_classes
 
 _MODES = (
     (Mode.HEAT, "Heat", "How true one query is of every point"),
@@ -45,11 +47,12 @@ def _asks(_choices: Any, context: Any) -> None:
 
 
 def _resizes(choices: Any, _context: Any) -> None:
-    session.current().resize(choices.cloud, choices.point_radius_m)
+    session.current().resize(choices)
 
 
 def _shows_inferred(choices: Any, context: Any) -> None:
     results_in.show_inferred(context.scene, choices.show_inferred)
+    session.current().overlay.forget()
 
 
 def _layers(choices: Any, _context: Any, typed: str) -> list[str]:
@@ -81,6 +84,7 @@ class LexelCloud(bpy.types.PropertyGroup):
 
     path: StringProperty(name="Field", subtype="DIR_PATH")
     sha256: StringProperty(name="Version", description="sha256 of its field.json")
+    points: StringProperty(name="Version of the points", description="sha256 of its points.ply")
     things: CollectionProperty(type=LexelThing)
 
 
@@ -147,10 +151,27 @@ class LexelChoices(bpy.types.PropertyGroup):
         subtype="DISTANCE", update=_resizes,
     )  # fmt: skip
     show_inferred: BoolProperty(
-        name="Inferred objects", default=True, update=_shows_inferred,
-        description="Show what nobody saw, but a network says that it is there",
+        name="Inferred", default=True, update=_shows_inferred,
+        description="Show what nobody saw, but a network says that it is there: hatched points and "
+        "translucent objects",
     )  # fmt: skip
     history: CollectionProperty(type=LexelAsked)
+    scan: StringProperty(
+        name="Scan", subtype="FILE_PATH",
+        description="An RGB-D scene: its file (.pkl, .r3d), or any file in its folder",
+    )  # fmt: skip
+    view: IntProperty(name="View", min=0, description="Which view of a recording, from 0")
+    labels: StringProperty(
+        name="Labels", description='What to complete: "chair; mirror". Blank: what the scan names'
+    )
+    descriptions: StringProperty(
+        name="Descriptions",
+        description='What to locate: "the mug behind the lamp". Blank: what the scan names',
+    )
+    quick: BoolProperty(
+        name="Quick", default=True,
+        description="Read the picture in fewer pieces: seconds for minutes, a little less exact",
+    )  # fmt: skip
     engine: EnumProperty(
         name="Engine", items=_ENGINES, description="Draws the photographs that a field is made of"
     )
@@ -194,15 +215,8 @@ _PLACES = (
 )
 
 
-def register() -> None:
-    for kind in CLASSES:
-        bpy.utils.register_class(kind)
+def register(undo: ExitStack) -> None:
+    register_classes(CLASSES, undo)
     for owner, kind in _PLACES:
         owner.lexel = PointerProperty(type=kind)
-
-
-def unregister() -> None:
-    for owner, _ in _PLACES:
-        del owner.lexel
-    for kind in reversed(CLASSES):
-        bpy.utils.unregister_class(kind)
+        undo.callback(delattr, owner, "lexel")

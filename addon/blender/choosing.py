@@ -15,9 +15,9 @@ from lexel.errors import InputError
 from lexel.geometry.transforms import apply
 
 from ..asking import Reply
-from .clouds import get_column, get_places, new_cloud
+from .clouds import get_column, get_places, get_radius, new_cloud
 from .colouring import mark_found
-from .names import CODE, COLOUR, GROUP, RADIUS, ROW, SCORE
+from .names import CODE, COLOUR, GROUP, ORIGIN, ROW, SCORE
 
 
 def select_points(cloud: Any, reply: Reply) -> int:
@@ -35,10 +35,11 @@ def copy_points(cloud: Any, reply: Reply) -> Any:
     if not found.any():
         raise InputError("no point is above the threshold", do="Lower it.")
     data = cloud.data
-    columns = {name: get_column(data, name)[found] for name in (CODE, ROW, SCORE)}
+    names = [name for name in (CODE, ORIGIN, ROW, SCORE) if name in data.attributes]
+    columns = {name: get_column(data, name)[found] for name in names}
     name = reply.queries[reply.query].text if reply.queries else cloud.name
-    radius_m = float(get_column(data, RADIUS).mean())
-    copy = new_cloud(name, get_places(data)[found], _photo(data)[found], columns, radius_m)
+    places, rgb = get_places(data)[found], _photo(data)[found]
+    copy = new_cloud(name, places, rgb, columns, get_radius(data))
     copy.data.materials.append(cloud.data.materials[0])
     copy.matrix_world = cloud.matrix_world
     return copy

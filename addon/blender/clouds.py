@@ -9,7 +9,9 @@ import bpy
 import numpy as np
 import numpy.typing as npt
 
-from .names import COLOUR, RADIUS
+from lexel.scene.field import Origin
+
+from .names import COLOUR, ORIGIN, RADIUS
 
 _KINDS: dict[str, tuple[str, type[np.generic]]] = {
     "f": ("FLOAT", np.float32),
@@ -47,8 +49,12 @@ def new_cloud(
     nodes = _points_of(source, radius_m)
     try:
         cloud.modifiers.new(name, "NODES").node_group = nodes
-        with bpy.context.temp_override(object=cloud, active_object=cloud):
-            bpy.ops.object.modifier_apply(modifier=cloud.modifiers[0].name)
+        empty = cloud.data
+        made = cloud.evaluated_get(bpy.context.evaluated_depsgraph_get()).data
+        cloud.data = made.copy()  # the operator that applies modifiers refuses in Edit Mode
+        cloud.modifiers.clear()
+        bpy.data.pointclouds.remove(empty)
+        cloud.data.name = name
     finally:
         bpy.data.node_groups.remove(nodes)
         bpy.data.objects.remove(source)
@@ -85,10 +91,18 @@ def get_places(data: Any) -> npt.NDArray[np.float32]:
     return values
 
 
-def set_radius(data: Any, radius_m: float) -> None:
-    """Make all points as large."""
-    set_column(data, RADIUS, np.full(len(data.points), radius_m, np.float32))
+def set_radius(data: Any, radius_m: float, *, inferred: bool) -> None:
+    """Make all points as large; those that were inferred are hidden unless they are wanted."""
+    radius = np.full(len(data.points), radius_m, np.float32)
+    if not inferred and ORIGIN in data.attributes:
+        radius[get_column(data, ORIGIN) == Origin.INFERRED] = 0
+    set_column(data, RADIUS, radius)
     data.update_tag()
+
+
+def get_radius(data: Any) -> float:
+    """Metres, of those points that are not hidden."""
+    return float(get_column(data, RADIUS).max())
 
 
 def fitting_radius(xyz_m: npt.NDArray[np.float32]) -> float:

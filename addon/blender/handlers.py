@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from typing import Any
 
 import bpy
@@ -39,11 +40,7 @@ def _lists() -> tuple[tuple[list[Any], Any], ...]:
     )
 
 
-def register() -> None:
+def register(undo: ExitStack) -> None:
     for calls, function in _lists():
         calls.append(function)
-
-
-def unregister() -> None:
-    for calls, function in _lists():
-        calls.remove(function)
+        undo.callback(calls.remove, function)

@@ -139,7 +139,7 @@ def _shining(name: str, linear: Sequence[float]) -> Any:
     """A material of one colour, made once."""
     colour = (*map(float, linear), 1.0)
     material = bpy.data.materials.get(name)
-    if material is None or tuple(material.diffuse_color) != colour:
+    if material is None or not np.allclose(material.diffuse_color, colour, atol=1e-6):
         material, shine = shining_material(name)
         material.diffuse_color = shine.inputs["Color"].default_value = colour
     return material

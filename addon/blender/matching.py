@@ -20,6 +20,7 @@ from .clouds import get_column
 from .names import CODE, GROUP
 
 _HIDDEN = "lexel_hidden"  # custom property of what was hidden here
+_COLLECTED = "lexel_query"  # custom property of collections that were made here
 _SHARE = 0.5
 
 
@@ -39,8 +40,9 @@ def found_things(cloud: Any, reply: Reply) -> list[Any]:
 
 def _share(codes: Any, found: npt.NDArray[np.bool_]) -> float:
     """How much of an object is found, of that part whose codes are known."""
-    known = sum(held.share for held in codes)
-    return sum(held.share for held in codes if found[held.code]) / known if known else 0.0
+    known = [held for held in codes if held.code < len(found)]
+    seen = sum(held.share for held in known)
+    return sum(held.share for held in known if found[held.code]) / seen if seen else 0.0
 
 
 def select(context: Any, found: Sequence[Any]) -> None:
@@ -66,17 +68,25 @@ def isolate(context: Any, found: Sequence[Any]) -> None:
 
 
 def collect(context: Any, found: Sequence[Any]) -> None:
-    """Link these objects to a collection with the query's name, and no others."""
-    name = context.scene.lexel.text.strip() or GROUP
-    group = bpy.data.collections.get(name)
-    if group is None:
-        group = bpy.data.collections.new(name)
-        context.scene.collection.children.link(group)
-    for thing in [thing for thing in group.objects if thing not in found]:
+    """Link these objects to a collection with the query's name, and no others the field knows."""
+    group = _group(context.scene, context.scene.lexel.text.strip() or GROUP)
+    known = {item.thing for item in context.scene.lexel.cloud.lexel.things}
+    for thing in [thing for thing in group.objects if thing in known and thing not in found]:
         group.objects.unlink(thing)
     for thing in found:
         if thing.name not in group.objects:
             group.objects.link(thing)
+
+
+def _group(scene: Any, query: str) -> Any:
+    """The collection that was made for a query; never one of the user's that is called so."""
+    mine = (group for group in scene.collection.children if group.get(_COLLECTED) == query)
+    group = next(mine, None)
+    if group is None:
+        group = bpy.data.collections.new(query)
+        group[_COLLECTED] = query
+        scene.collection.children.link(group)
+    return group
 
 
 def show_all(context: Any) -> None:

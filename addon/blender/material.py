@@ -10,13 +10,15 @@ from typing import Any
 
 import bpy
 
-from .names import COLOUR, MATERIAL, ROW
+from .names import COLOUR, MATERIAL, ORIGIN, ROW
 from .nodes import shining_material
 from .table import WIDTH
 
 _LINES, _TABLE = "lines", "table"  # names of nodes
 _TO_SRGB, _TO_LINEAR = "Lexel linear to sRGB", "Lexel sRGB to linear"
-_GREY = (0.5, 0.5, 0.5, 1.0)
+_GREY, _WHITE = (0.5, 0.5, 0.5, 1.0), (1.0, 1.0, 1.0, 1.0)
+HATCH = 0.45  # how white a stripe of what was inferred is
+_STRIPES = 60.0  # across the picture
 
 
 def new_material(image: Any) -> Any:
@@ -32,7 +34,8 @@ def new_material(image: Any) -> Any:
     tree.links.new(_curve(tree, _TO_SRGB, own), sockets["A_Color"])
     tree.links.new(texel.outputs["Color"], sockets["B_Color"])
     covered = next(s for s in mix.outputs if s.identifier == "Result_Color")
-    tree.links.new(_curve(tree, _TO_LINEAR, covered), shine.inputs["Color"])
+    hatched = _hatched(tree, covered)
+    tree.links.new(_curve(tree, _TO_LINEAR, hatched), shine.inputs["Color"])
     fit_material(material)
     return material
 
@@ -68,6 +71,22 @@ def _texel(tree: Any, image: Any) -> Any:
     texel.name = _TABLE
     tree.links.new(place.outputs[0], texel.inputs["Vector"])
     return texel
+
+
+def _hatched(tree: Any, colour: Any) -> Any:
+    """The colour of points that somebody saw; others have white stripes, as in the viewer."""
+    origin = _new(tree, "ShaderNodeAttribute", attribute_name=ORIGIN).outputs["Fac"]
+    window = _new(tree, "ShaderNodeSeparateXYZ")
+    tree.links.new(_new(tree, "ShaderNodeTexCoord").outputs["Window"], window.inputs[0])
+    across = _math(tree, "ADD", window.outputs[0], window.outputs[1])
+    stripe = _math(tree, "FRACT", _math(tree, "MULTIPLY", across, _STRIPES))
+    share = _math(tree, "MULTIPLY", _math(tree, "GREATER_THAN", stripe, 0.5), HATCH)
+    mix = _new(tree, "ShaderNodeMix", data_type="RGBA", clamp_result=False)
+    sockets = {socket.identifier: socket for socket in mix.inputs}
+    tree.links.new(_math(tree, "MULTIPLY", share, origin), sockets["Factor_Float"])
+    tree.links.new(colour, sockets["A_Color"])
+    sockets["B_Color"].default_value = _WHITE
+    return next(s for s in mix.outputs if s.identifier == "Result_Color")
 
 
 def _curve(tree: Any, name: str, colour: Any) -> Any:

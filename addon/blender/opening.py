@@ -35,6 +35,7 @@ def open_cloud(folder: Path) -> Any:
     stored = field.askable.stored
     give_material(cloud, stored.manifest.num_codes)
     cloud.lexel.path, cloud.lexel.sha256 = str(folder), stored.sha256
+    cloud.lexel.points = field.version
     choices = bpy.context.scene.lexel
     choices.cloud, choices.point_radius_m = cloud, radius_m  # asks
     if choices.own_negatives:

@@ -4,6 +4,7 @@
 
 from abc import abstractmethod
 from collections.abc import Callable, Sequence, Set
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,19 @@ from bpy.props import IntProperty, StringProperty
 
 from lexel.errors import InputError, LexelError
 
-from . import askable, choosing, legend_objects, matching, opening, replaying, results_in, session
+from ..jobs import COMPLETE, LOCATE
+from . import (
+    askable,
+    choosing,
+    legend_objects,
+    matching,
+    opening,
+    replaying,
+    results_in,
+    scans,
+    session,
+)
+from .classes import register_classes
 from .names import GROUP
 
 _UNDOABLE, _OTHER = frozenset({"REGISTER", "UNDO"}), frozenset({"REGISTER"})
@@ -75,9 +88,9 @@ class LexelOpenResults(_Import, bpy.types.Operator):
 
     def work(self, _context: Any) -> str:
         group, results = results_in.add_results(results_in.place_of(Path(self.filepath)))
-        session.current().say(" ".join(results.notes))
-        warning = " MEANINGLESS: made with random weights." if results.meaningless else ""
-        return f"{len(group.objects)} objects.{warning}"
+        said = results_in.told(group, results)
+        session.current().say(said)
+        return said
 
 
 class LexelOpenRecipe(_Import, bpy.types.Operator):
@@ -157,11 +170,40 @@ class LexelLegend(_OnAnswer, bpy.types.Operator):
         return ""
 
 
-class LexelMakeAskable(_Lexel, bpy.types.Operator):
+class _ForService(_Lexel):
+    """Has the service do something long; one thing at a time."""
+
+    bl_options = _OTHER
+
+    @classmethod
+    def poll(cls, _context: Any) -> bool:
+        return not session.current().builder.busy
+
+
+class LexelComplete(_ForService, bpy.types.Operator):
+    """Have the service complete the labels in the scan: what is seen of them, and what is not"""
+
+    bl_idname, bl_label = "lexel.complete", "Complete Labels"
+
+    def work(self, context: Any) -> str:
+        scans.start(context.scene.lexel, COMPLETE)
+        return ""
+
+
+class LexelLocate(_ForService, bpy.types.Operator):
+    """Have the service find where the described things are in the scan, hidden or not"""
+
+    bl_idname, bl_label = "lexel.locate", "Locate Descriptions"
+
+    def work(self, context: Any) -> str:
+        scans.start(context.scene.lexel, LOCATE)
+        return ""
+
+
+class LexelMakeAskable(_ForService, bpy.types.Operator):
     """Photograph the selected objects, or all, and have the service build a field of them"""
 
     bl_idname, bl_label = "lexel.make_askable", "Make This Scene Askable"
-    bl_options = _OTHER
     _timer: Any = None
 
     def work(self, context: Any) -> str:
@@ -200,7 +242,14 @@ class LexelMakeAskable(_Lexel, bpy.types.Operator):
             session.current().say("photographing the scene; Esc stops", share)
             return {"RUNNING_MODAL"}
         self._end(context)
-        self._making.build(context.scene.lexel.embedded)
+        return self._build(context)
+
+    def _build(self, context: Any) -> set[str]:
+        try:
+            self._making.build(context.scene.lexel.embedded)
+        except LexelError as error:
+            session.current().fail(error)
+            return {"CANCELLED"}
         return {"FINISHED"}
 
     def _begin(self, context: Any) -> askable.Making:
@@ -298,6 +347,8 @@ CLASSES = (
     LexelSeparatePoints,
     LexelVertexGroup,
     LexelLegend,
+    LexelComplete,
+    LexelLocate,
     LexelMakeAskable,
     LexelCancel,
     LexelStandardView,
@@ -309,11 +360,5 @@ CLASSES = (
 )
 
 
-def register() -> None:
-    for kind in CLASSES:
-        bpy.utils.register_class(kind)
-
-
-def unregister() -> None:
-    for kind in reversed(CLASSES):
-        bpy.utils.unregister_class(kind)
+def register(undo: ExitStack) -> None:
+    register_classes(CLASSES, undo)

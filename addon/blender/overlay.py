@@ -15,8 +15,8 @@ import numpy as np
 from gpu_extras.batch import batch_for_shader
 
 from .clouds import get_column, get_places
-from .material import table_of
-from .names import COLOUR, RADIUS, ROW
+from .material import HATCH, table_of
+from .names import COLOUR, ORIGIN, RADIUS, ROW
 from .preferences import preferences
 from .table import WIDTH
 
@@ -28,14 +28,17 @@ void main() {
   gl_PointSize = clamp(scale * radius / gl_Position.w, 2.0, 64.0);
   int number = int(row);
   vec4 cover = texelFetch(table, ivec2(number % 256, number / 256), 0);
-  shown = vec4(mix(own.rgb, cover.rgb, cover.a), 1.0);
+  shown = vec4(mix(own.rgb, cover.rgb, cover.a), inferred);
+  if (radius == 0.0) gl_Position = vec4(0.0, 0.0, 2.0, 1.0);  // hidden: out of the view
 }
 """
 _FRAGMENT = """
 void main() {
   vec2 off = gl_PointCoord - 0.5;
   if (dot(off, off) > 0.25) discard;
-  vec3 srgb = shown.rgb;  // the 3D View's buffer holds linear numbers
+  bool stripe = mod(gl_FragCoord.x + gl_FragCoord.y, 8.0) < 4.0;
+  vec3 srgb = mix(shown.rgb, vec3(1.0), stripe ? HATCH * shown.a : 0.0);
+  // The 3D View's buffer holds linear numbers.
   vec3 steep = pow((srgb + 0.055) / 1.055, vec3(2.4));
   colour = vec4(mix(srgb / 12.92, steep, step(0.04045, srgb)), 1.0);
 }
@@ -113,11 +116,13 @@ def _batch(shader: Any, data: Any) -> Any:
     own = np.empty((len(data.attributes[COLOUR].data), 4), np.float32)
     data.attributes[COLOUR].data.foreach_get("color_srgb", own.reshape(-1))
     radius = get_column(data, RADIUS) if RADIUS in data.attributes else np.full(len(own), 0.01)
+    inferred = get_column(data, ORIGIN) if ORIGIN in data.attributes else np.zeros(len(own))
     content = {
         "place": get_places(data),
         "own": own,
         "row": get_column(data, ROW).astype(np.float32),
         "radius": radius.astype(np.float32),
+        "inferred": inferred.astype(np.float32),
     }
     return batch_for_shader(shader, "POINTS", content)
 
@@ -129,7 +134,13 @@ def _new_shader() -> Any:
         info.push_constant(kind, name)
     info.sampler(0, "FLOAT_2D", "table")
     for slot, (kind, name) in enumerate(
-        (("VEC3", "place"), ("VEC4", "own"), ("FLOAT", "row"), ("FLOAT", "radius"))
+        (
+            ("VEC3", "place"),
+            ("VEC4", "own"),
+            ("FLOAT", "row"),
+            ("FLOAT", "radius"),
+            ("FLOAT", "inferred"),
+        )
     ):
         info.vertex_in(slot, kind, name)
     between = gpu.types.GPUStageInterfaceInfo("lexel_points")
@@ -137,5 +148,6 @@ def _new_shader() -> Any:
     info.vertex_out(between)
     info.fragment_out(0, "VEC4", "colour")
     info.vertex_source(_VERTEX)
+    info.define("HATCH", str(HATCH))
     info.fragment_source(_FRAGMENT)
     return gpu.shader.create_from_info(info)

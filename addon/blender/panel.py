@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from typing import Any
 
 import bpy
 
 from lexel.scene.recipe import Mode
+
+from . import session
+from .classes import register_classes
 
 _WIDTH = 38  # letters to a line of a message
 
@@ -133,16 +137,30 @@ class LEXEL_PT_askable(_Panel, bpy.types.Panel):  # noqa: N801
 
     def draw(self, context: Any) -> None:
         layout, choices = self.layout, context.scene.lexel
-        facts = context.window_manager.lexel
         layout.use_property_split = True
         layout.prop(choices, "engine")
         layout.prop(choices, "most_views")
+        layout.use_property_split = False  # the long name needs the whole width
         layout.prop(choices, "embedded")
         layout.operator("lexel.make_askable", icon="OUTLINER_OB_CAMERA")
-        if facts.progress:
-            row = layout.row(align=True)
-            row.prop(facts, "progress", text="", slider=True)
-            row.operator("lexel.cancel", text="", icon="X")
+
+
+class LEXEL_PT_scan(_Panel, bpy.types.Panel):  # noqa: N801
+    bl_label = "A Scan"
+    bl_parent_id = "LEXEL_PT_ask"
+    bl_options = frozenset({"DEFAULT_CLOSED"})
+
+    def draw(self, context: Any) -> None:
+        layout, choices = self.layout, context.scene.lexel
+        for name in ("scan", "view", "quick", "embedded"):
+            layout.prop(choices, name)
+        for words, operator, icon in (
+            ("labels", "lexel.complete", "MOD_REMESH"),
+            ("descriptions", "lexel.locate", "VIEWZOOM"),
+        ):
+            column = layout.column(align=True)
+            column.prop(choices, words, text="")
+            column.operator(operator, icon=icon)
 
 
 def _entries(layout: Any, choices: Any, facts: Any) -> None:
@@ -159,22 +177,25 @@ def _entries(layout: Any, choices: Any, facts: Any) -> None:
 
 
 def _message(layout: Any, facts: Any) -> None:
-    if not facts.message:
-        return
     column = layout.column(align=True)
     column.alert = facts.is_error
     for number, line in enumerate(_lines(facts.message)):
         icon = "BLANK1" if number else "ERROR" if facts.is_error else "INFO"
         column.label(text=line, icon=icon)
+    if facts.progress or session.current().builder.busy:
+        row = layout.row(align=True)
+        row.prop(facts, "progress", text="", slider=True)
+        row.operator("lexel.cancel", text="", icon="X")
 
 
 def _lines(message: str) -> list[str]:
-    """A message in lines that fit the sidebar; long words are cut."""
-    lines = [""]
+    """A message in lines that fit the sidebar; no lines of none. Blender cuts long words."""
+    lines: list[str] = []
     for word in message.split():
-        if lines[-1] and len(lines[-1]) + 1 + len(word) > _WIDTH:
-            lines.append("")
-        lines[-1] = f"{lines[-1]} {word}".strip()
+        if lines and len(lines[-1]) + 1 + len(word) <= _WIDTH:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word)
     return lines
 
 
@@ -186,6 +207,7 @@ CLASSES = (
     LEXEL_PT_look,
     LEXEL_PT_history,
     LEXEL_PT_askable,
+    LEXEL_PT_scan,
 )
 
 
@@ -195,13 +217,7 @@ def _in_menu(menu: Any, _context: Any) -> None:
     menu.layout.operator("lexel.open_results", text="Lexel Results (result.json, .obj, .ply)")
 
 
-def register() -> None:
-    for kind in CLASSES:
-        bpy.utils.register_class(kind)
+def register(undo: ExitStack) -> None:
+    register_classes(CLASSES, undo)
     bpy.types.TOPBAR_MT_file_import.append(_in_menu)
-
-
-def unregister() -> None:
-    bpy.types.TOPBAR_MT_file_import.remove(_in_menu)
-    for kind in reversed(CLASSES):
-        bpy.utils.unregister_class(kind)
+    undo.callback(bpy.types.TOPBAR_MT_file_import.remove, _in_menu)

@@ -2,16 +2,22 @@
 
 # No `from __future__ import annotations`: Blender reads the properties from the annotations.
 
+import hashlib
 import shutil
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import bpy
 from bpy.props import BoolProperty, StringProperty
 
+from lexel.io.names import safe_name
+
 from ..places import cache_folder
+from .classes import register_classes
 
 PACKAGE = __package__.rpartition(".")[0]  # bl_ext.REPOSITORY.lexel
+_MARK_LETTERS = 8
 _ABOUT = (
     "Words are understood in Blender itself. Only building fields, completing and locating",
     "need Lexel's service: a program on this computer, reached at 127.0.0.1 and nowhere else.",
@@ -52,8 +58,13 @@ class LexelPreferences(bpy.types.AddonPreferences):
 
     @property
     def found_command(self) -> str | None:
-        """The program, if there is one."""
-        return shutil.which(bpy.path.abspath(self.command))
+        """The program, if there is one.
+
+        Never one that merely lies in the working folder, as Windows would have it: that may be
+        where somebody else's .blend file was unpacked.
+        """
+        found = shutil.which(str(Path(self.command).expanduser()))
+        return found if found is not None and Path(found).is_absolute() else None
 
     def draw(self, _context: Any) -> None:
         layout = self.layout
@@ -83,9 +94,16 @@ def data_folder() -> Path:
     return Path(bpy.utils.extension_path_user(PACKAGE, path="fields", create=True))
 
 
-def register() -> None:
-    bpy.utils.register_class(LexelPreferences)
+def data_place(title: str, source: str) -> Path:
+    """A place of its own in that folder, without a suffix.
+
+    Args:
+        title: begins its name.
+        source: what it is made of; other sources have other places, whatever their titles.
+    """
+    mark = hashlib.sha256(source.encode("utf-8", "replace")).hexdigest()[:_MARK_LETTERS]
+    return data_folder() / f"{safe_name(title)}-{mark}"
 
 
-def unregister() -> None:
-    bpy.utils.unregister_class(LexelPreferences)
+def register(undo: ExitStack) -> None:
+    register_classes([LexelPreferences], undo)

@@ -13,14 +13,14 @@ import bpy
 import numpy as np
 import numpy.typing as npt
 
-from lexel.scene import Colour
+from lexel.scene import AnswerKind, Colour
 from lexel.scene.palette import label_colours
 
 from ..results import Results, Thing, open_results
-from .clouds import fitting_radius, new_cloud, set_column
+from .clouds import fitting_radius, get_radius, new_cloud, set_column, set_radius
 from .colouring import give_material
 from .legend_objects import linear_of
-from .names import COLOUR, INFERRED, ROW
+from .names import COLOUR, INFERRED, ORIGIN, RADIUS, ROW
 from .nodes import node_material
 
 MANIFEST = "result.json"
@@ -32,13 +32,13 @@ def place_of(path: Path) -> Path:
     return path.parent if path.name == MANIFEST else path
 
 
-def add_results(path: Path) -> tuple[Any, Results]:
-    """Everything at a path, in a collection of its own.
+def add_results(path: Path, kind: AnswerKind | None = None) -> tuple[Any, Results]:
+    """Everything at a path, in a collection of its own; of Lexel's results perhaps one kind alone.
 
     Raises:
         LexelError: there is nothing that can be shown.
     """
-    results = open_results(path)
+    results = open_results(path, kind)
     group = bpy.data.collections.new(results.name)
     bpy.context.scene.collection.children.link(group)
     spare = iter(label_colours(len(results.things)))
@@ -52,11 +52,19 @@ def add_results(path: Path) -> tuple[Any, Results]:
     return group, results
 
 
+def told(group: Any, results: Results) -> str:
+    """What the user should know of results that were added."""
+    warning = ("MEANINGLESS: made with random weights.",) if results.meaningless else ()
+    return " ".join((f"{len(group.objects)} objects.", *warning, *results.notes))
+
+
 def show_inferred(scene: Any, shown: bool) -> None:
-    """Show or hide all that was inferred."""
+    """Show or hide all that was inferred: whole objects, and points of fields."""
     for thing in scene.objects:
         if thing.get(INFERRED):
             thing.hide_viewport = thing.hide_render = not shown
+        elif ORIGIN in getattr(thing.data, "attributes", ()) and RADIUS in thing.data.attributes:
+            set_radius(thing.data, get_radius(thing.data), inferred=shown)
 
 
 def _cloud(thing: Thing, colour: Colour) -> Any:

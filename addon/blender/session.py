@@ -6,30 +6,33 @@ objects are kept by name and looked up again, and everything made from them can 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import bpy
 import numpy as np
 import numpy.typing as npt
 
 from lexel.errors import LexelError
-from lexel.scene.recipe import Look, Mode
 
 from ..asking import LocalField, Question, Reply, open_local
+from ..jobs import Check, reach_service
 from ..launch import Launcher
 from ..service import JobWatch, Service
 from ..worker import Outcome, Worker
 from . import clouds, colouring, legend
-from .jobs import BuiltField, Check, build_field, reach_service
 from .names import ROW
 from .overlay import Overlay
-from .photograph import Photograph
 from .preferences import preferences
+from .question import question_of
 
-_MOST_REMEMBERED = 20
-_SEPARATORS = str.maketrans(",\n", ";;")
+_MOST_REMEMBERED, _MOST_LETTERS = 20, 1000
+_LONG = "long"  # topic of what the service does for us
+
+T = TypeVar("T")
+LongWork = Callable[[Service, Check, JobWatch], T]
 
 
 class Session:
@@ -48,12 +51,12 @@ class Session:
 
     def close(self) -> None:
         """End what runs."""
+        self.overlay.stop()
         self.worker.stop()
         self.builder.stop()
         self._launcher.end()
         self._service.close()
         self._builds.close()
-        self.overlay.stop()
         self.forget()
         self._fields.clear()
 
@@ -69,9 +72,19 @@ class Session:
         Raises:
             LexelError: there is none, or it is damaged.
         """
-        if path not in self._fields:
-            self._fields[path] = open_local(_absolute(path), preferences().tower, self._service)
-        return self._fields[path]
+        return self._opener(path)()
+
+    def _opener(self, path: str) -> Callable[[], LocalField]:
+        """Gives the field in any thread; what only Blender knows is asked here."""
+        if (opened := self._fields.get(path)) is not None:
+            return lambda: opened
+        place, tower = _absolute(path), preferences().tower
+
+        def open_now() -> LocalField:
+            field = self._fields[path] = open_local(place, tower, self._service)
+            return field
+
+        return open_now
 
     @property
     def answer(self) -> Reply:
@@ -92,8 +105,16 @@ class Session:
         choices = scene.lexel
         if choices.cloud is None:
             return
-        path, question = choices.cloud.lexel.path, question_of(choices, scene)
-        place = scene.name, choices.cloud.name_full
+        cloud, question = choices.cloud, question_of(choices, scene)
+        path, version = cloud.lexel.path, cloud.lexel.points
+        place = scene.name, cloud.name_full
+        opened = self._opener(path)
+
+        def work(check: Check) -> Reply:
+            field = opened()
+            if version and version != field.version:
+                raise other_points(place[1], "another version")
+            return field.reply(question, check)
 
         def then(outcome: Outcome) -> None:
             if outcome.error is not None:
@@ -101,36 +122,40 @@ class Session:
             else:
                 self._show(outcome.value, question, *place)
 
-        self.worker.submit("ask", lambda check: self.field(path).reply(question, check), then)
+        self.worker.submit("ask", work, then)
         start_ticking()
 
-    def build(
-        self,
-        photographs: Sequence[Photograph],
-        out: Path,
-        weights: str | None,
-        then: Callable[[BuiltField], None],
-    ) -> None:
-        """Have the service build a field; `then` gets it when it is there."""
-        command = preferences().found_command
+    def have_done(self, work: LongWork[T], then: Callable[[T], None]) -> None:
+        """Have the service do something long; `then` gets what came of it.
 
-        def work(check: Check) -> BuiltField:
+        Args:
+            work: runs in the worker's thread, once a service is there.
+            then: runs on the main thread.
+        """
+        command = preferences().found_command
+        watch = self._watch = JobWatch()
+
+        def job(check: Check) -> T:
             reach_service(self._builds, self._launcher, command, check)
-            return build_field(self._builds, photographs, out, weights, check, self._watch)
+            return work(self._builds, check, watch)
 
         def done(outcome: Outcome) -> None:
-            if outcome.error is None:
-                self.say("")
+            self.say("")
+            try:
+                if outcome.error is not None:
+                    raise outcome.error
                 then(outcome.value)
-            else:
-                self.fail(outcome.error)
+            except LexelError as error:
+                self.fail(error)
 
-        self.builder.submit("build", work, done)
+        self.say("waiting for Lexel's service")
+        self.builder.submit(_LONG, job, done)
         start_ticking()
 
     def cancel(self) -> None:
-        """Give up what `build` began."""
-        self.builder.cancel("build")
+        """Give up what `have_done` began."""
+        self.builder.cancel(_LONG)
+        self._watch = JobWatch()  # what the thread may still tell is not heard
         self.say("Cancelled")
 
     def tick(self) -> bool:
@@ -140,22 +165,23 @@ class Session:
             self.say(state.stage or "waiting", state.done / state.total if state.total else 0.0)
         return self.worker.tick() | self.builder.tick()
 
-    def resize(self, cloud: Any, radius_m: float) -> None:
-        """Make the points of a cloud as large; None: nothing to do."""
-        if cloud is not None:
-            clouds.set_radius(cloud.data, radius_m)
+    def resize(self, choices: Any) -> None:
+        """Make the points that are asked as large as was chosen."""
+        if choices.cloud is not None:
+            shown = choices.show_inferred
+            clouds.set_radius(choices.cloud.data, choices.point_radius_m, inferred=shown)
             self.overlay.forget()
 
     def fail(self, error: LexelError) -> None:
         """Say what is wrong and what to do."""
         facts = bpy.context.window_manager.lexel
-        facts.message, facts.is_error = str(error), True
+        facts.message, facts.is_error, facts.progress = _readable(str(error)), True, 0.0
         _redraw()
 
     def say(self, message: str, progress: float = 0.0) -> None:
         """Say what is being done; blank when it is done."""
         facts = bpy.context.window_manager.lexel
-        facts.message, facts.is_error, facts.progress = message, False, progress
+        facts.message, facts.is_error, facts.progress = _readable(message), False, progress
         _redraw()
 
     def _show(self, reply: Reply, question: Question, scene_name: str, cloud_name: str) -> None:
@@ -178,52 +204,19 @@ class Session:
     def _fits(self, cloud: Any, reply: Reply) -> bool:
         held, answered = len(cloud.data.attributes["position"].data), len(reply.shown.index)
         if held != answered:
-            self.fail(
-                LexelError(
-                    "the object has other points than its field",
-                    where=cloud.name,
-                    got=f"{held:,} instead of {answered:,}",
-                    do="Open the field again.",
-                )
-            )
+            self.fail(other_points(cloud.name, f"{held:,} instead of {answered:,}"))
         return held == answered
 
 
-def question_of(choices: Any, scene: Any) -> Question:
-    """What the panel's choices ask."""
-    look = Look(
-        mode=Mode(choices.mode),
-        layer=choices.layer or None,
-        colour_map=choices.colour_map,
-        over_rgb=choices.over_rgb,
-        range=_range(choices),
-    )
-    negatives = choices.negatives.translate(_SEPARATORS).split(";")
-    return Question(
-        text=choices.text,
-        negatives=None
-        if choices.own_negatives
-        else tuple(n.strip() for n in negatives if n.strip()),
-        balance=choices.balance,
-        look=look,
-        query=choices.query,
-        threshold=None if choices.suggested else choices.threshold,
-        camera=_camera(scene),
-    )
+def _readable(message: str) -> str:
+    """A message fit to be drawn all the time, whoever wrote it: not long, no halves of letters."""
+    return message[:_MOST_LETTERS].encode("utf-8", "replace").decode("utf-8")
 
 
-def _range(choices: Any) -> tuple[float, float] | None:
-    """Where colours begin and end; in label mode the threshold is where they begin."""
-    if choices.mode == Mode.LABEL:
-        return None if choices.suggested else (choices.threshold, 1.0)
-    return tuple(choices.range) if choices.own_range else None
-
-
-def _camera(scene: Any) -> npt.NDArray[np.float64] | None:
-    """(4, 4) world_from_camera of the scene's camera, OpenCV axes: who says left and behind."""
-    if scene.camera is None:
-        return None
-    return np.array(scene.camera.matrix_world.normalized()) @ np.diag([1.0, -1, -1, 1])
+def other_points(cloud: str, got: str) -> LexelError:
+    """The field was built anew, or somebody edited the points."""
+    what = "the object has other points than its field"
+    return LexelError(what, where=cloud, got=got, do="Open the field again.")
 
 
 def _absolute(path: str) -> Path:
@@ -280,12 +273,13 @@ def start_ticking() -> None:
         bpy.app.timers.register(tick, first_interval=_INTERVAL_S, persistent=True)
 
 
-def register() -> None:
+def register(undo: ExitStack) -> None:
     _sessions.append(Session())
+    undo.callback(_end)
     current().overlay.start()
 
 
-def unregister() -> None:
+def _end() -> None:
     _sessions.pop().close()
     if bpy.app.timers.is_registered(tick):
         bpy.app.timers.unregister(tick)

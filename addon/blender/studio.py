@@ -20,8 +20,8 @@ from mathutils import Matrix
 
 from lexel.errors import InputError
 
+from ..photograph import Photograph
 from .nodes import shining_material
-from .photograph import Photograph
 
 CYCLES, WORKBENCH, EEVEE = "CYCLES", "BLENDER_WORKBENCH", "BLENDER_EEVEE"
 _SENSOR_MM, _LENS_MM = 36.0, 20.0  # 84° across: rooms are small

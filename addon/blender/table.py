@@ -38,12 +38,5 @@ def fill_table(image: Any, rows: npt.NDArray[np.uint8]) -> bool:
     return bool(grown)
 
 
-def read_table(image: Any) -> npt.NDArray[np.uint8]:
-    """(WIDTH · lines, 4) what is in it."""
-    texels = np.empty(WIDTH * image.size[1] * 4, np.float32)
-    image.pixels.foreach_get(texels)
-    return np.floor(texels * 255 + 0.5).astype(np.uint8).reshape(-1, 4)
-
-
 def _lines(rows: int) -> int:
     return max(1, -(-rows // WIDTH))

@@ -9,6 +9,7 @@ import pytest
 
 from addon.worker import Worker
 from lexel.errors import CancelledError, InputError
+from tests.addon.blender.scripts.stopwatch import held_up_s
 
 SOON_S = 5.0
 
@@ -117,9 +118,9 @@ def test_a_tick_stops_when_its_time_is_up(worker):
         worker.submit(str(number), lambda check: None, lambda _: (time.sleep(0.01), seen.append(1)))
     worker.submit("last", lambda check: done.set(), seen.append)
     assert done.wait(SOON_S)
-    began = time.perf_counter()
+    began = held_up_s()
     assert worker.tick()
-    assert time.perf_counter() - began < 0.05
+    assert held_up_s() - began < 0.05
     assert 0 < len(seen) < 10
     settle(worker)
     assert len(seen) == 11

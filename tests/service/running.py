@@ -16,7 +16,7 @@ from lexel.service.client import Client
 from lexel.service.protocol import JobState
 from lexel.service.server import Service, Setup
 
-JOB_S = 500.0
+JOB_S, READY_S = 500.0, 120.0
 
 
 @dataclass(frozen=True)
@@ -76,11 +76,11 @@ def running(folder: Path, **setup: Any) -> Iterator[Running]:
     thread = threading.Thread(target=service.run)
     thread.start()
     try:
-        assert ready.wait(30)
+        assert ready.wait(READY_S)
         yield Running(*found[0], service)
     finally:
         service.stop()
-        thread.join(30)
+        thread.join(READY_S)
     assert not thread.is_alive()
 
 

@@ -87,6 +87,22 @@ def test_an_upload_goes_when_it_has_been_built(built, client):
         client.start("build", {"upload": "boxes"})
 
 
+def test_an_upload_stays_as_it_is_while_a_job_needs_it(client):
+    view = as_upload(around(1)[0])
+    client.upload("held", 0, view)
+    job = client.start("build", {**EMBEDDED, "upload": "held"})
+    for meddle in (
+        lambda: client.upload("held", 0, view),
+        lambda: client.start("build", {**EMBEDDED, "upload": "held"}),
+    ):
+        with pytest.raises(Refused, match="a job builds from this upload") as refused:
+            meddle()
+        assert refused.value.status == 423
+    client.cancel(job.id)
+    assert wait_for(client, job)[-1].state == "cancelled"
+    client.upload("held", 0, view)
+
+
 @pytest.mark.parametrize(
     ("changed", "says"),
     [

@@ -118,15 +118,15 @@ class Calls:
         await asyncio.to_thread(self._save, name, int(number), request.headers, body)
         return json_reply({"upload": name, "view": int(number)})
 
-    def _save(self, name: str, number: int, headers: Mapping[str, str], body: bytes) -> None:
+    def _save(self, name: str, number: int, headers: Mapping[str, str], body: bytearray) -> None:
         view = UploadedView.decode(headers, body)
         self.uploads.save(name, number, view, len(body))
 
     async def _object(self, request: Request) -> dict[str, Any]:
         return parse_object(await self._body(request, self.limits.body_bytes))
 
-    async def _body(self, request: Request, limit: int) -> bytes:
-        """The whole body; refused as soon as it is known to be too long."""
+    async def _body(self, request: Request, limit: int) -> bytearray:
+        """The whole body, never copied; refused as soon as it is known to be too long."""
         if _promised(request) > limit:
             raise _too_large(limit)
         body = bytearray()
@@ -134,7 +134,7 @@ class Calls:
             body += chunk
             if len(body) > limit:
                 raise _too_large(limit)
-        return bytes(body)
+        return body
 
     async def _in_pool(self, work: Callable[..., Any], *arguments: Any) -> Any:
         loop = asyncio.get_running_loop()

@@ -6,7 +6,7 @@ from lexel.errors import CancelledError, InputError, LexelError
 from lexel.service.wire import Fault, ProtocolError
 
 BAD, UNAUTHORIZED, FORBIDDEN, MISSING = 400, 401, 403, 404
-SLOW, CONFLICT, TOO_LARGE, BUSY, OUR_FAULT, FULL = 408, 409, 413, 429, 500, 503
+SLOW, CONFLICT, TOO_LARGE, LOCKED, BUSY, OUR_FAULT, FULL = 408, 409, 413, 423, 429, 500, 503
 
 
 class NotHere(ProtocolError):
@@ -21,10 +21,15 @@ class TooLarge(ProtocolError):
     """A body, or what was uploaded so far, is beyond its limit."""
 
 
+class InUse(ProtocolError):
+    """It is being built from, and must not change until that has ended."""
+
+
 _STATUS: dict[type[Exception], int] = {
     NotHere: MISSING,
     TooMany: BUSY,
     TooLarge: TOO_LARGE,
+    InUse: LOCKED,
     ProtocolError: BAD,
     CancelledError: CONFLICT,
     InputError: BAD,

@@ -48,17 +48,14 @@ class Guard:
 
     def _refusal(self, raw: Iterable[tuple[bytes, bytes]]) -> Response | None:
         headers = Headers(raw=list(raw))
-        if (host := headers.get("host", "")).rpartition(":")[
-            0
-        ] not in _HOSTS and host not in _HOSTS:
-            return fault_reply(Fault(f"Host must be {HOST} or localhost", shorten(host)), FORBIDDEN)
+        host = headers.get("host", "")
+        if host not in _HOSTS and host.rpartition(":")[0] not in _HOSTS:
+            return _refuse(FORBIDDEN, Fault(f"Host must be {HOST} or localhost", shorten(host)))
         if "origin" in headers:
-            return fault_reply(
-                Fault("web pages may not ask", do="Send no Origin header."), FORBIDDEN
-            )
+            return _refuse(FORBIDDEN, Fault("web pages may not ask", do="Send no Origin header."))
         given = headers.get("authorization", "").encode("latin-1")
         if not hmac.compare_digest(given, _BEARER + self._token):
-            return fault_reply(Fault("the token is missing or wrong", do=_WHERE), UNAUTHORIZED)
+            return _refuse(UNAUTHORIZED, Fault("the token is missing or wrong", do=_WHERE))
         return None
 
     def _note(self, scope: Scope, status: int, seconds: float) -> None:
@@ -66,6 +63,11 @@ class Guard:
         level = logging.DEBUG if status < 400 else logging.INFO
         path = shorten(ascii(scope["path"])).replace(self._token.decode("ascii"), "TOKEN")
         log.log(level, "%s %s %d %.0f ms", ascii(scope["method"]), path, status, 1000 * seconds)
+
+
+def _refuse(status: int, fault: Fault) -> Response:
+    """Strangers are not let to hold a connection open: there are few."""
+    return fault_reply(fault, status, {"Connection": "close"})
 
 
 class _Status:

@@ -125,7 +125,7 @@ class Jobs:
         order = replace(order, chosen=chosen)
         if not isinstance(order, BuildOrder) or order.upload is None:
             return order
-        scene, numbers = await asyncio.to_thread(self._uploads.prepare, order.upload)
+        scene, numbers = await asyncio.to_thread(self._uploads.take, order.upload)
         out = order.out or str(self._folder / f"{order.upload}-{name}.lexel")
         return replace(order, scene=str(scene), numbers=tuple(numbers), out=out)
 
@@ -134,17 +134,18 @@ class Jobs:
         stop = asyncio.create_task(job.stop.wait())
         await asyncio.wait((turn, stop), return_when=asyncio.FIRST_COMPLETED)
         try:
-            if job.stop.is_set():
-                job.change(state=CANCELLED)
-            else:
-                await self._work(job)
+            outcome = {"state": CANCELLED} if job.stop.is_set() else await self._work(job)
+            # Before it is told that the job has ended: who hears it may upload again.
+            await asyncio.to_thread(self._free_upload, job.order, outcome["state"])
+            job.change(**outcome)
         finally:
             stop.cancel()
             if not turn.cancel():
                 self._turn.release()
         log.info("job %s: %s %s", job.state.id, job.state.kind, job.state.state)
 
-    async def _work(self, job: Job) -> None:
+    async def _work(self, job: Job) -> dict[str, Any]:
+        """Its outcome."""
         job.change(state=RUNNING)
         try:
             process = await asyncio.create_subprocess_exec(
@@ -155,21 +156,25 @@ class Jobs:
                 **_OF_ITS_OWN,
             )
         except OSError as error:
-            job.change(state=FAILED, error=Fault("the job's process cannot start", str(error)))
-            return
+            return {"state": FAILED, "error": Fault("the job's process cannot start", str(error))}
         stopping = asyncio.create_task(_stop_when_told(process, job.stop))
         try:
             code = await _follow(process, job)
-        except ValueError:  # a line that was cut short, or is far too long
+        except Exception:
             log.exception("job %s is not understood", job.state.id)
             process.kill()
             code = await process.wait()
         finally:
             stopping.cancel()
-        outcome = job.outcome or _unsaid(job, code)
-        if outcome["state"] == DONE and isinstance(job.order, BuildOrder) and job.order.upload:
-            await asyncio.to_thread(self._uploads.remove, job.order.upload)
-        job.change(**outcome)
+        return job.outcome or _unsaid(job, code)
+
+    def _free_upload(self, order: Order, state: str) -> None:
+        if not isinstance(order, BuildOrder) or order.upload is None:
+            return
+        if state == DONE:
+            self._uploads.remove(order.upload)
+        else:
+            self._uploads.give_back(order.upload)
 
     def _forget_old(self) -> None:
         ended = [name for name, job in self._jobs.items() if job.state.ended]

@@ -56,7 +56,7 @@ class UploadedView:
         return headers, b"".join(map(bytes_of, arrays.values()))
 
     @classmethod
-    def decode(cls, headers: Mapping[str, str], body: bytes) -> UploadedView:
+    def decode(cls, headers: Mapping[str, str], body: bytes | bytearray) -> UploadedView:
         """A view from its headers (their names in any case must be found) and body."""
         arrays = _split(headers, body)
         camera = Reader(parse_object(headers.get(CAMERA, "{}").encode()), f"{CAMERA}.")
@@ -72,7 +72,7 @@ class UploadedView:
         )
 
 
-def _split(headers: Mapping[str, str], body: bytes) -> dict[str, npt.NDArray[Any]]:
+def _split(headers: Mapping[str, str], body: bytes | bytearray) -> dict[str, npt.NDArray[Any]]:
     """The arrays of a body of several."""
     names, dtypes, shapes = (headers.get(name, "").split(";") for name in (PARTS, DTYPE, SHAPE))
     if sorted(names) not in (["colour", "depth"], ["colour", "depth", "ids"]):

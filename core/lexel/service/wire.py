@@ -57,7 +57,7 @@ def dump(value: object) -> bytes:
     return json.dumps(value, separators=(",", ":"), allow_nan=False).encode("ascii")
 
 
-def parse_object(body: bytes) -> dict[str, Any]:
+def parse_object(body: bytes | bytearray) -> dict[str, Any]:
     """The JSON object in a body."""
     try:
         value = json.loads(body, parse_constant=_no_constant)

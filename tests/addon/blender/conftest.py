@@ -25,7 +25,8 @@ from tests.pipelines.askable import make_field
 ROOT = Path(__file__).resolve().parents[3]
 SCRIPTS = Path(__file__).parent / "scripts"
 _VERSIONS = ("4.2", "4.5", "5.0")
-_LIMIT_S = 300
+_LIMIT_S = 600  # of a script that waits for the service; seconds, where nothing else runs
+COMMAND = Path(sys.executable).with_name("lexel.exe" if sys.platform == "win32" else "lexel")
 
 
 @dataclass(frozen=True)
@@ -88,6 +89,12 @@ def blender(request: pytest.FixtureRequest) -> Blender:
     if python is None:
         pytest.skip(f"no Python with bpy {request.param} here: `make blender` makes one")
     return Blender(python)
+
+
+@pytest.fixture
+def runtime(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A place of its own where a service says how to reach it; none runs there yet."""
+    monkeypatch.setenv("LEXEL_RUNTIME", str(tmp_path / "runtime"))
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,7 @@ import numpy as np
 from lexel.query.paint import Paint
 
 SIDE, APART, ROWS = 24, 2, 700
+HATCH, WHITE = 0.45, 255
 
 
 def paints(random):
@@ -40,3 +41,17 @@ def test_a_flat_lit_render_has_the_painters_colours_and_blender_evaluates_the_sc
         np.testing.assert_array_equal(seen["found"][number], score[paint.index] > 0.5)
     by_eevee = np.abs(seen["pictures"][-1].astype(int) - shown[-1].colours())
     assert by_eevee.max() <= APART
+    check_inferred(seen["inferred"].astype(int), shown[-1].colours())
+
+
+def check_inferred(pictures, colours):
+    """What nobody saw has stripes, or is not there; what was seen is as it was."""
+    half = SIDE * SIDE // 2
+    for picture in pictures:
+        assert np.abs(picture[half:] - colours[half:]).max() <= APART
+    hatched, hidden = pictures[:, :half]
+    striped = np.rint(colours[:half] * (1 - HATCH) + WHITE * HATCH)
+    plain, stripe = ((np.abs(hatched - c) <= APART).all(axis=1) for c in (colours[:half], striped))
+    assert (plain | stripe).all()
+    assert min(plain.mean(), stripe.mean()) > 0.2
+    assert (hidden == hidden[0]).all()

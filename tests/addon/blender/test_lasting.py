@@ -21,3 +21,5 @@ def test_a_question_survives_its_file_and_undo(blender, archive, field, tmp_path
     assert not told["linked"]["is_error"]
     assert told["linked"]["scores"] == first["scores"]
     assert told["lost"]["is_error"] and "moved.lexel" in told["lost"]["message"]
+    assert told["other_version"]["is_error"]
+    assert "Open the field again" in told["other_version"]["message"]

@@ -5,12 +5,6 @@ from __future__ import annotations
 import pytest
 
 
-@pytest.fixture
-def runtime(tmp_path, monkeypatch):
-    """A place where no service runs."""
-    monkeypatch.setenv("LEXEL_RUNTIME", str(tmp_path / "runtime"))
-
-
 @pytest.mark.usefixtures("runtime")
 def test_the_panel_shows_choices_answers_and_errors(blender, archive, field, tmp_path):
     told = blender.run("panels", tmp_path, archive=str(archive), field=str(field))
@@ -21,7 +15,14 @@ def test_the_panel_shows_choices_answers_and_errors(blender, archive, field, tmp
     assert "[] mug; table" in asked
     assert "(mug)" in asked and "(table)*" in asked  # the second is shown
     assert all(said in asked for _, said in told["said"])
-    for title in ("Negatives and Balance", "Threshold", "Look and Legend", "History", "This Scene"):
+    for title in (
+        "Negatives and Balance",
+        "Threshold",
+        "Look and Legend",
+        "History",
+        "This Scene",
+        "A Scan",
+    ):
         assert f"# {title}" in asked
     assert "[Visual – sentence] 0.0" in asked
     assert any(line.startswith("[Suggested: 0.") for line in asked)
@@ -29,5 +30,6 @@ def test_the_panel_shows_choices_answers_and_errors(blender, archive, field, tmp
 
     assert any(line.startswith("!") for line in told["wrong"])
     assert any("127.0.0.1" in line for line in told["preferences"])
+    assert told["programs"] == [str(tmp_path / "lexel.exe"), None, None]
     assert told["alone"]["is_error"] and "lexel serve" in told["alone"]["message"]
     assert "nowhere.lexel" in told["missing"]

@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
 import numpy as np
 import pytest
 
 import lexel
+from tests.addon.blender.conftest import COMMAND
 
 SIZES = {"table": 0.8, "ball": 0.6, "block": 0.5}
 CENTRES = {"table": (0, 0, 0.4), "ball": (1.2, 0.4, 0.3), "block": (-1.1, -0.5, 0.25)}
 SLACK_M = 0.05
-COMMAND = Path(sys.executable).with_name("lexel.exe" if sys.platform == "win32" else "lexel")
-
-
-@pytest.fixture
-def runtime(tmp_path, monkeypatch):
-    """A place of its own where the service says how to reach it."""
-    monkeypatch.setenv("LEXEL_RUNTIME", str(tmp_path / "runtime"))
 
 
 def matching(told):

@@ -19,3 +19,4 @@ def test_blender_never_waits_for_the_service(blender, archive, field, tmp_path, 
     assert told["told"]["entries"][0][0] == "mug" and not told["told"]["is_error"]
     assert told["ended"] < END_S
     assert told["threads"][0] == told["threads"][1]
+    assert 0 < told["lied"] <= 1000

@@ -15,6 +15,14 @@ def main(folder: Path, given: dict) -> dict:
         return show_answers(folder, given)
 
 
+def show_inferred(folder: Path, side: int, cloud, shown: bool) -> np.ndarray:
+    """A picture of the cloud when nobody saw the first half of it, and that is shown or hidden."""
+    origin = (np.arange(side * side) < side * side // 2).astype(np.int32)
+    part("blender.clouds").set_column(cloud.data, "origin", origin)
+    bpy.context.scene.lexel.show_inferred = shown
+    return photograph(folder, side)
+
+
 def show_answers(folder: Path, given: dict) -> dict:
     clouds, colouring = part("blender.clouds"), part("blender.colouring")
     points = np.load(folder / "points.npz")
@@ -36,5 +44,6 @@ def show_answers(folder: Path, given: dict) -> dict:
         found.append(clouds.get_column(seen, "lexel_found"))
         pictures.append(photograph(folder, side))
     pictures.append(photograph(folder, side, EEVEE))
-    np.savez(folder / "seen.npz", pictures=pictures, scores=scores, found=found)
+    inferred = [show_inferred(folder, side, cloud, shown) for shown in (True, False)]
+    np.savez(folder / "seen.npz", pictures=pictures, scores=scores, found=found, inferred=inferred)
     return {"type": cloud.type, "objects": len(bpy.data.objects), "meshes": len(bpy.data.meshes)}

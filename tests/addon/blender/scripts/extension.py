@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import bpy
+from stopwatch import held_up_s
 
 MODULE = "bl_ext.user_default.lexel"
 _WAIT_S = 240
@@ -38,9 +39,9 @@ def settle() -> float:
     session, longest = part("blender.session"), 0.0
     until = time.perf_counter() + _WAIT_S
     while True:
-        began = time.perf_counter()
+        began = held_up_s()
         again = session.tick()
-        longest = max(longest, time.perf_counter() - began)
+        longest = max(longest, held_up_s() - began)
         if again is None:
             return longest
         assert time.perf_counter() < until, f"nothing came; the panel says {facts()}"

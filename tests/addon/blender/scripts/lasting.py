@@ -27,6 +27,7 @@ def main(folder: Path, given: dict) -> dict:
         settle()
         other = shown()
         undone = undo()
+        other_version = ask_another_version()
         field.rename(folder / "away.lexel")
         part("blender.session").current().close_fields()
         bpy.context.scene.lexel.text = "table"
@@ -49,6 +50,7 @@ def main(folder: Path, given: dict) -> dict:
         "again": again,
         "other": other,
         "undone": undone,
+        "other_version": other_version,
         "lost": lost,
         "linked": linked,
         "without": list(image.pixels)[: len(first["table"])],
@@ -61,6 +63,16 @@ def shown() -> dict:
     image = part("blender.material").table_of(cloud.data.materials[0])
     scores = part("blender.clouds").get_column(cloud.data, "lexel_score")
     return {"scores": scores.tolist(), "table": list(image.pixels)[:64]}
+
+
+def ask_another_version() -> dict:
+    """What is said while the cloud was made of a field that has been built anew since."""
+    choices = bpy.context.scene.lexel
+    kept, choices.cloud.lexel.points = choices.cloud.lexel.points, "0" * 64
+    choices.text = "wall"
+    settle()
+    choices.cloud.lexel.points = kept
+    return facts()
 
 
 def undo() -> dict:

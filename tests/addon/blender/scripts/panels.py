@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -84,6 +85,7 @@ def main(folder: Path, given: dict) -> dict:
         preferences = bpy.context.preferences.addons[MODULE].preferences
         kept = Layout([])
         type(preferences).draw(SimpleNamespace(layout=kept, **_values(preferences)), bpy.context)
+        programs = find_programs(preferences, folder)
         choices.text = "mug"
         settle()
         bpy.ops.mesh.primitive_cube_add()
@@ -104,9 +106,24 @@ def main(folder: Path, given: dict) -> dict:
         "said": said,
         "wrong": wrong,
         "preferences": kept.drawn,
+        "programs": programs,
         "alone": alone,
         "missing": missing,
     }
+
+
+def find_programs(preferences: Any, folder: Path) -> list[str | None]:
+    """A program by its whole path, and as one that lies where Blender was started."""
+    program = folder / "lexel.exe"
+    program.touch(mode=0o755)
+    before = Path.cwd()
+    os.chdir(folder)
+    found = []
+    for command in (str(program), f".{os.sep}lexel.exe", "lexel.exe"):
+        preferences.command = command
+        found.append(preferences.found_command)
+    os.chdir(before)
+    return found
 
 
 def _values(preferences: Any) -> dict[str, Any]:

@@ -22,6 +22,7 @@ def main(folder: Path, given: dict) -> dict:
         choices = bpy.context.scene.lexel
         choices.engine, choices.most_views, choices.embedded = "BLENDER_WORKBENCH", 3, True
         bpy.ops.lexel.make_askable()
+        bpy.data.objects.remove(bpy.data.objects["gone"])  # while the field is being built
         assert {kind: len(getattr(bpy.data, kind)) for kind in counts} == counts
         settle()
         told = facts()
@@ -70,8 +71,14 @@ def act() -> dict:
     hidden = sorted(name for name, thing in things.items() if thing.hide_render)
     bpy.ops.lexel.show_objects()
     shown = sorted(name for name, thing in things.items() if not thing.hide_viewport)
-    bpy.ops.lexel.collect_objects()
-    collected = sorted(thing.name for thing in bpy.data.collections["ball"].objects)
+    own = bpy.data.collections.new("ball")  # the user's, and none of ours
+    bpy.context.scene.collection.children.link(own)
+    own.objects.link(things["floor"])
+    for _ in range(2):
+        bpy.ops.lexel.collect_objects()
+    made = [group for group in bpy.data.collections if group.get("lexel_query") == "ball"]
+    assert len(made) == 1 and [thing.name for thing in own.objects] == ["floor"]
+    collected = sorted(thing.name for thing in made[0].objects)
     return {
         "selected": selected,
         "isolated": isolated,
@@ -92,6 +99,8 @@ def furnish() -> None:
     bpy.context.object.name = "ball"
     add.primitive_cube_add(size=0.5, location=THINGS["block"])
     bpy.context.object.name = "block"
+    add.primitive_cube_add(size=0.2, location=(0.9, -1.0, 0.1))
+    bpy.context.object.name = "gone"
     colours = {"table": (0.5, 0.3, 0.1), "ball": (0.8, 0.1, 0.1), "block": (0.1, 0.2, 0.8)}
     for name, rgb in colours.items():
         material = bpy.data.materials.new(name)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import bpy
 from extension import facts, installed, part, settle, traces
+from stopwatch import held_up_s
 
 TYPED = ("u", "un", "unicorn")
 _WAIT_S = 1.0
@@ -30,6 +31,7 @@ def main(folder: Path, given: dict) -> dict:
         told = facts()
         bpy.context.scene.lexel.text = "unicorn"
         time.sleep(0.1)
+        lied = lie()
         began = time.perf_counter()
     ended = time.perf_counter() - began
     return {
@@ -38,11 +40,18 @@ def main(folder: Path, given: dict) -> dict:
         "longest": longest,
         "told": told,
         "ended": ended,
+        "lied": lied,
         "threads": [before["threads"], traces()["threads"]],
     }
 
 
+def lie() -> int:
+    """How long a message is after a service has said something immense, and halves of letters."""
+    part("blender.session").current().say("a \ud800 " * 1_000_000)
+    return len(facts()["message"])
+
+
 def timed(work) -> float:
-    began = time.perf_counter()
+    began = held_up_s()
     work()
-    return time.perf_counter() - began
+    return held_up_s() - began

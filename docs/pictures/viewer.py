@@ -148,7 +148,8 @@ def settle(app: QApplication, window: ViewerWindow) -> None:
     while time.monotonic() < min(end, quiet_since + _QUIET_S):
         app.processEvents()
         time.sleep(0.01)
-        if window.tasks.running or not window.area.is_final:
+        rough = window.state.facts.cloud is not None and not window.area.is_smooth
+        if window.tasks.running or rough:
             quiet_since = time.monotonic()
     if time.monotonic() >= end:
         raise SystemExit("the window did not come to rest")

@@ -103,8 +103,8 @@ def when_painted(
 
     def look() -> None:
         nonlocal quiet_ms
-        blank = window.state.facts.cloud is not None and not window.area.is_final
-        quiet_ms = 0 if window.tasks.running or blank else quiet_ms + timer.interval()
+        rough = window.state.facts.cloud is not None and not window.area.is_smooth
+        quiet_ms = 0 if window.tasks.running or rough else quiet_ms + timer.interval()
         if quiet_ms >= _SETTLED_MS or give_up():
             timer.stop()
             then()

@@ -73,6 +73,12 @@ class CanvasArea(QWidget):
         compared = self._state.choices.compare is not None
         return self.main.is_final and (self.other.is_final or not compared)
 
+    @property
+    def is_smooth(self) -> bool:
+        """Whether no picture will change any more by itself."""
+        compared = self._state.choices.compare is not None
+        return self.main.is_smooth and (self.other.is_smooth or not compared)
+
     def close_threads(self) -> None:
         """The window closes; nothing is looked at any more."""
         self._looker.close()

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import numpy.typing as npt
 
 _SAMPLE = 20_000
 _NEIGHBOUR = 4
-_ALONE_M = 0.01
+_ALONE_M, _LEAST_M = 0.01, 1e-4
+_MOST = 200_000  # a tree of so many takes a tenth of a second
 
 
 def neighbour_gaps(points_m: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
@@ -16,10 +19,17 @@ def neighbour_gaps(points_m: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]
 
 
 def radius_that_closes(points_m: npt.NDArray[np.float32]) -> float:
-    """The radius of points, metres, that makes a surface of them without gaps."""
-    some = points_m[:: max(1, len(points_m) // _SAMPLE)]
-    gaps = _gaps(some, points_m)
-    return 0.8 * float(np.quantile(gaps, 0.7)) if len(gaps) else _ALONE_M
+    """The radius of points (N, 3), metres, that makes a surface of them without gaps.
+
+    Of very many points some are looked at: on a surface they lie farther apart by the square root
+    of how much they are thinned.
+    """
+    step = max(1, -(-len(points_m) // _MOST))
+    thinned = points_m[::step]
+    gaps = _gaps(thinned[:: max(1, len(thinned) // _SAMPLE)], thinned)
+    if not len(gaps):
+        return _ALONE_M
+    return max(0.8 * float(np.quantile(gaps, 0.7)) / math.sqrt(step), _LEAST_M)
 
 
 def _gaps(

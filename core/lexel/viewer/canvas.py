@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from PyQt6.QtCore import QEvent, QObject, QPointF, Qt, pyqtSignal
-from PyQt6.QtGui import QColor, QImage, QPainter, QPaintEvent, QResizeEvent
+from PyQt6.QtGui import QColor, QHideEvent, QImage, QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PyQt6.QtWidgets import QWidget
 
 from lexel.query.paint import Paint
@@ -226,6 +226,13 @@ class Canvas(QWidget):
     def resizeEvent(self, event: QResizeEvent | None) -> None:  # noqa: N802 - Qt's names
         self._fit()
 
+    def showEvent(self, event: QShowEvent | None) -> None:  # noqa: N802
+        if self._scenery is not None:
+            self._look(self._scenery)
+
+    def hideEvent(self, event: QHideEvent | None) -> None:  # noqa: N802
+        self._looker.leave(id(self))  # one that nobody sees costs nothing
+
     def event(self, event: QEvent | None) -> bool:
         if event is not None and event.type() == QEvent.Type.DevicePixelRatioChange:
             self._fit()
@@ -280,7 +287,8 @@ class Canvas(QWidget):
 
     def _look(self, scenery: Scenery) -> None:
         self._scenery = scenery
-        self._looker.want(id(self), scenery, self._receive)
+        if self.isVisible():
+            self._looker.want(id(self), scenery, self._receive)
 
     def _redress(self, dressed: Dress) -> None:
         self._dress = dressed

@@ -42,6 +42,7 @@ class Looker:
         self._open: set[Hashable] = set()  # whose wish nobody has begun with
         self._newer = False  # one came after that which is worked on
         self._last: Seen | None = None
+        self._rough: dict[Hashable, Seen] = {}  # final pictures whose edges are not smooth yet
 
     def want(self, who: Hashable, scenery: Scenery, receive: Receive) -> None:
         """From now on `who` wants to see this, and nothing else any more."""
@@ -61,7 +62,7 @@ class Looker:
         self._post.join()
 
     def _work(self) -> None:
-        while self._open or self._note(self._post.wait(_REST_S if self._rough() else None)):
+        while self._open or self._note(self._post.wait(_REST_S if self._rough else None)):
             if not self._open:
                 self._smooth()
                 continue
@@ -82,8 +83,10 @@ class Looker:
             if wish.scenery is None:
                 self._wishes.pop(wish.who, None)
                 self._open.discard(wish.who)
+                self._rough.pop(wish.who, None)
             else:
                 self._wishes[wish.who] = wish.scenery, wish.receive
+                self._rough.pop(wish.who, None)
                 self._open.add(wish.who)
                 self._newer = True
         return not self._post.closed
@@ -100,21 +103,17 @@ class Looker:
             if seen.final:
                 self._last = seen
 
-    def _rough(self) -> bool:
-        """Whether somebody looks at a final picture that can be smoothed."""
-        last = self._last
-        if last is None or last.nudged or not self._same(last.scenery):
-            return False
-        return can_be_smooth(last.scenery)
-
     def _smooth(self) -> None:
-        """Nobody has wanted anything for a while: what is seen gets smooth edges."""
-        last, self._newer = self._last, False
-        if last is None or not self._rough():
+        """Nobody has wanted anything for a while: a picture gets smooth edges."""
+        if not self._rough:
             return
+        _, rough = self._rough.popitem()
+        self._rough = {who: seen for who, seen in self._rough.items() if seen is not rough}
+        self._newer = False
         try:
-            self._last = smooth(last, self._check)
+            self._last = smooth(rough, self._check)
         except CancelledError:
+            self._open |= self._same(rough.scenery)
             return
         self._deliver(self._last, set())
 
@@ -124,9 +123,12 @@ class Looker:
             raise CancelledError("a newer view is wanted")
 
     def _deliver(self, seen: Seen, asked: set[Hashable]) -> None:
-        for who in asked | self._same(seen.scenery):
+        same = self._same(seen.scenery)
+        for who in asked | same:
             if who in self._wishes:
                 self._wishes[who][1](seen)
+        if seen.final and not seen.nudged and can_be_smooth(seen.scenery):
+            self._rough |= dict.fromkeys(same, seen)
 
     def _same(self, scenery: Scenery) -> set[Hashable]:
         """Who wants to see just this."""

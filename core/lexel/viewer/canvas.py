@@ -165,6 +165,10 @@ class Canvas(QWidget):
         """Whether a lasso takes hidden points too."""
         self._hands.through = through
 
+    def close_thread(self) -> None:
+        """No colours any more; what is on the screen stays."""
+        self._colourer.close()
+
     # The camera.
 
     @property

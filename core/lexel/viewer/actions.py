@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from lexel.query.typing import complete
 from lexel.viewer.events import Event
 
-
 MENUS = ("File", "Edit", "Ask", "Select", "View", "Help")
 
 

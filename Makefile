@@ -1,7 +1,7 @@
 # Lexel: set-up, tests, lint and benchmarks, all inside .venv of this checkout.
 #
 #   make          set up .venv (Python 3.11) and install Lexel with everything
-#   make demo     the main job on the sample scenes: pictures in lexel-demo/
+#   make demo     the main job on the sample scenes: pictures in lexel-demo/, then the viewer
 #   make test     pytest             ARGS="-k lamb" narrows it
 #   make lint     ruff, mypy, import-linter
 #   make blender  .venv-blender-4.2 and -4.5, for the tests of the add-on (850 MB each)

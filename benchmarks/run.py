@@ -32,6 +32,7 @@ PARTS = (
     "service",
     "blender",
     "extension",
+    "figure",
 )
 
 

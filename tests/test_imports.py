@@ -20,10 +20,12 @@ HEAVY = (
     "scipy",
     "sentence_transformers",
     "skimage",
+    "starlette",
     "torch",
     "torchvision",
     "transformers",
     "trimesh",
+    "uvicorn",
 )
 
 # Runs the console script as the installed `lexel` does, then tells what that imported.

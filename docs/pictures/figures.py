@@ -33,7 +33,8 @@ def main() -> None:
     make_fields(work)
     for name in ("heat", "labels", "completion", "located"):
         run(work, "figure", f"{name}.json", "--out", f"{name}.png")
-    run(work, "figure", *GRID, "--grid", "2x2", "--cutaway", "--out", "grid.png")
+    size = ("--preset", "page", "--width", "1000")
+    run(work, "figure", *GRID, "--grid", "2x2", *size, "--cutaway", "--out", "grid.png")
     for name in ("heat", "labels", "completion", "located", "grid"):
         shrink(work / f"{name}.png", FIGURES / f"{name}.png")
 

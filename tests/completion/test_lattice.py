@@ -45,7 +45,7 @@ shapes = st.tuples(*[st.integers(2, 21)] * 3)
 seeds = st.integers(0, 2**31)
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(shapes, st.booleans(), seeds, st.sampled_from(["all", "some", "none", "one"]))
 def test_completion_point_by_point(shape, concat_xyz, seed, which):
     network = small_network(SemAbs3D, seed, decoder_concat_xyz_pts=concat_xyz)
@@ -80,7 +80,7 @@ def test_completion_from_colour_point_by_point(concat_xyz):
     torch.testing.assert_close(got, expected[wanted.view(-1)], **TOLERANCE)
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 @given(shapes, st.booleans(), seeds, st.sampled_from(RELATIONS))
 def test_localisation_point_by_point(shape, concat_xyz, seed, relation):
     network = small_network(SemAbsVOOL, seed, decoder_concat_xyz_pts=concat_xyz)

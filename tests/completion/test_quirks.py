@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lexel.completion import quirks
@@ -21,7 +21,6 @@ def points_around_the_box(num, seed):
     return low - 0.5 + (high - low + 1) * torch.rand(num, 3, generator=draw)
 
 
-@settings(deadline=None)
 @given(st.integers(0, 60), st.integers(1, 4), seeds)
 def test_scattering_is_the_mean_of_each_voxel_s_points(num, channels, seed):
     xyz = points_around_the_box(num, seed)

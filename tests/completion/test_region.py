@@ -62,7 +62,7 @@ def test_where_nothing_was_measured_anything_may_stand(view):
     assert unknown.any() and answerable(view, GRID)[unknown].all()
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(st.floats(0.1, 3.0))
 def test_a_nearer_surface_hides_more(factor):
     view = view_in_box(tiny_scene())

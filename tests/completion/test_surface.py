@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import trimesh
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
@@ -26,7 +26,6 @@ def as_trimesh(mesh):
 volumes = hnp.arrays(bool, st.tuples(*[st.integers(2, 7)] * 3)).filter(lambda v: v.any())
 
 
-@settings(deadline=None)
 @given(volumes)
 def test_it_is_closed_and_half_a_step_around_the_voxels(occupied):
     """Every edge has as many faces one way as the other, so it bounds a volume."""

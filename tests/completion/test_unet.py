@@ -35,7 +35,7 @@ def folded_and_plain(module, volume):
 sizes = st.tuples(*[st.integers(1, 7)] * 3)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     sizes,
     st.sampled_from([(1, 4), (3, 4), (4, 4), (8, 4), (12, 4), (8, 1)]),
@@ -55,7 +55,7 @@ def test_a_folded_convolution_equals_the_plain_one(size, widths, out, relu, batc
     assert torch.equal(volume, before)
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(
     levels=st.integers(1, 3),
     factors=st.tuples(*[st.integers(1, 3)] * 3).filter(lambda f: math.prod(f) > 2),

@@ -187,7 +187,7 @@ class Reckoner:
             rise = logistic(self.asked["scale"] * self.span(m)) - 0.5
             median = quantile(own, 0.5)
             high = max(quantile(own, 0.999), median + (1 - self.asked["balance"]) * rise)
-            ranges[m], thresholds[m] = [median, high], threshold(own)
+            ranges[m], thresholds[m] = [median, min(high, 1.0)], threshold(own)
         there = 0 if self.groups[0] else 1
         return (
             [r or ranges[there] for r in ranges],
@@ -251,24 +251,24 @@ def interpolated(row: list[float], p: float) -> float:
 
 
 def threshold(values: list[float]) -> float:
-    """Kittler and Illingworth's, at least two deviations above the median."""
-    low, top = min(values), max(values)
-    median = quantile(values, 0.5)
-    floor = min(median + 2 * (median - quantile(values, 0.16)), top)
+    """Kittler and Illingworth's, on the upper part of the way from the median to the top."""
+    low, top, median = min(values), max(values), quantile(values, 0.5)
     width = (top - low) / BINS
     bins = [min((value - low) / width, BINS - 1) for value in values]
     assert all(x < 0.5 or 1e-4 < x % 1 < 1 - 1e-4 or x == BINS - 1 for x in bins), NEAR
     places = [math.floor(x) + 0.5 for x in bins]
     errors = {}
     for edge in range(1, BINS):
+        way = (low + edge * width - median) / (top - median)
+        assert all(abs(way - end) > 1e-5 for end in (0.55, 0.85)), NEAR
         sides = [[x for x in places if x < edge], [x for x in places if x > edge]]
-        if sides[1] and len(sides[0]) >= len(places) / 2:
+        if 0.55 <= way <= 0.85:
             errors[edge] = sum(error(side, len(side) / len(places)) for side in sides)
     best = min(errors.values())
     same = [edge for edge, found in errors.items() if found <= best + 1e-9]
     rest = [found for edge, found in errors.items() if found > best + 1e-9]
     assert not rest or min(rest) > best + 1e-5, NEAR
-    return max(floor, low + (same[0] + same[-1]) / 2 * width)
+    return low + (same[0] + same[-1]) / 2 * width
 
 
 def error(side: list[float], share: float) -> float:

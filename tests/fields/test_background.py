@@ -11,7 +11,7 @@ from lexel.geometry.vectors import unit_rows
 
 
 @given(st.integers(1, 40), st.integers(1, 40), st.integers(0, 99))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_quantiles_are_numpys(num_phrases: int, num_codes: int, seed: int) -> None:
     rng = np.random.default_rng(seed)
     phrases = unit_rows(rng.normal(size=(num_phrases, 6)))

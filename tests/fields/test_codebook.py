@@ -34,7 +34,7 @@ def cosines(features: np.ndarray, found: Quantised) -> np.ndarray:
 
 
 @given(st.integers(1, 30), st.integers(1, 20), st.floats(0, 0.6), st.integers(0, 5))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_the_target_is_met_and_told(things: int, rows: int, spread: float, seed: int) -> None:
     features = make_features(things, rows, spread, seed)
     target = Closeness(0.97, 0.9, 5)

@@ -82,7 +82,7 @@ def test_a_code_whose_points_have_no_sentence_has_zeros() -> None:
 
 
 @given(st.integers(1, 30), st.booleans(), st.integers(0, 9))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 def test_joint_rows_are_those_of_the_chosen_points(num: int, both: bool, seed: int) -> None:
     rng = np.random.default_rng(seed)
     clip, words = rng.normal(size=(num, 4)), rng.normal(size=(num, 3))

@@ -33,7 +33,7 @@ def camera(yaw_rad: float = 0.0, pitch_rad: float = 0.4) -> np.ndarray:
 
 
 @given(rigids, st.floats(0.1, 0.8))
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 def test_the_floor_is_found_in_any_frame(source_from_world: np.ndarray, pitch: float) -> None:
     pose = source_from_world @ camera(pitch_rad=pitch)
     points = apply(source_from_world, room())
@@ -102,7 +102,7 @@ def test_up_may_be_any_direction() -> None:
 
 
 @given(st.floats(-3, 3), st.floats(0.2, 2.5))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_a_room_comes_into_the_box(yaw: float, size: float) -> None:
     points, pose = size * room(), camera(yaw)
     box_from_world = place_in_box(points, pose, 0.0)

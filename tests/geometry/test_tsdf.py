@@ -30,7 +30,7 @@ def _by_hand(depth: np.ndarray, pose: np.ndarray, origin: tuple[float, ...]) -> 
 
 
 @given(rigids)
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 def test_it_is_the_formula(pose: np.ndarray) -> None:
     depth = np.random.default_rng(0).uniform(0, 3, (40, 40)).astype(np.float32)
     depth[depth < 0.5] = 0

@@ -66,7 +66,7 @@ def test_the_cost_comes_from_whoever_knows_it(tmp_path: Path) -> None:
 
 
 @given(st.sampled_from(list(PRESETS.values())), st.integers(8, 400), st.integers(8, 400))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_the_passes_of_the_encoder_are_counted_as_they_will_run(
     preset: Preset, width: int, height: int
 ) -> None:

@@ -37,7 +37,7 @@ def npy_bytes(array: np.ndarray, **header: Any) -> bytes:
     st.sampled_from(["npy", "npz", "compressed"]),
     st.booleans(),
 )
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_any_rows_of_any_file(
     tmp_path_factory: pytest.TempPathFactory, array: np.ndarray, kind: str, fortran: bool
 ) -> None:

@@ -51,7 +51,7 @@ def test_a_room(tmp_path: Path, kind: str) -> None:
 
 @pytest.mark.parametrize("kind", layouts.WRITERS)
 @given(rigids)
-@settings(max_examples=4, deadline=None)
+@settings(max_examples=4)
 def test_a_room_in_any_frame(kind: str, moved: np.ndarray) -> None:
     room = layouts.room(2)
     shots = [layouts.Shot(s.rgb, s.depth_mm, moved @ s.pose) for s in room.shots]

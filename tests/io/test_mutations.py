@@ -30,7 +30,7 @@ from lexel.io.photo import load_photo
 from tests.geometry.strategies import rotations
 from tests.io import layouts, samples, solids
 
-SETTINGS = settings(max_examples=60, deadline=None)
+SETTINGS = settings(max_examples=60)
 
 # (where, what) damages: where as a share of the length.
 _damage = st.tuples(

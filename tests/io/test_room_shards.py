@@ -38,7 +38,7 @@ def stored(draw: st.DrawFn) -> StoredRelevancies:
     )
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.lists(stored(), min_size=1, max_size=3), st.data())
 def test_relevancies_come_back(
     tmp_path_factory: pytest.TempPathFactory, views: list[StoredRelevancies], data: st.DataObject

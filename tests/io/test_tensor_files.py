@@ -21,7 +21,7 @@ ARRAYS = hnp.arrays(st.sampled_from(DTYPES), hnp.array_shapes(min_dims=1, max_di
 
 
 @given(st.dictionaries(st.text(min_size=1).filter(lambda s: s != "__metadata__"), ARRAYS))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_round_trip(tmp_path_factory: pytest.TempPathFactory, tensors: dict[str, Any]) -> None:
     path = save_tensors(tmp_path_factory.mktemp("t") / "a.safetensors", tensors)
     places = read_places(path)
@@ -33,7 +33,7 @@ def test_round_trip(tmp_path_factory: pytest.TempPathFactory, tensors: dict[str,
 
 
 @given(st.dictionaries(st.text(), ARRAYS))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_the_bytes_are_those_of_the_safetensors_package(
     tmp_path_factory: pytest.TempPathFactory, tensors: dict[str, Any]
 ) -> None:

@@ -127,6 +127,7 @@ def test_pictures_and_names_are_read_apart():
         pictures,
         clip=np.concatenate([pictures.clip, names.clip]),
         modality=np.concatenate([pictures.modality, names.modality]),
+        count=np.concatenate([pictures.count, names.count]),
         sentence=None,
     )
     got = ask("mug; cup -table", prepare(both, SCORING))
@@ -233,3 +234,22 @@ def test_a_newer_query_cancels_an_older_one_on_its_way():
 def test_what_does_not_fit_is_told(fault, error, told):
     with pytest.raises(error, match=told):
         fault()
+
+
+def test_codes_that_no_point_has_are_scored_but_set_no_standard():
+    """Finer and coarser regions have codes of their own; the background is seen without them."""
+    book = codebook()
+    extreme = np.concatenate([book.clip, WORDS.visual[:1].astype(np.float16)])
+    more = replace(
+        book,
+        clip=extreme,
+        modality=np.zeros(len(extreme), np.uint8),
+        count=np.append(book.count, 0).astype(np.int32),
+        sentence=None,
+    )
+    got = ask("mug", prepare(more, SCORING))
+    alone = ask("mug", prepare(replace(book, sentence=None), SCORING))
+    np.testing.assert_allclose(got.scores[:, :-1], alone.scores, atol=1e-6)
+    assert got.scores[0, -1] > alone.scores.max()
+    for told in ("range", "threshold", "presence"):
+        np.testing.assert_allclose(getattr(got, told), getattr(alone, told), atol=1e-6)

@@ -31,7 +31,7 @@ def images_and_text(tower, seed, crops=3, phrases=4):
     return images, torch.randn(phrases, tower.output_dim, generator=draw, dtype=torch.float64)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     seed=SEEDS,
     layers=st.integers(1, 3),

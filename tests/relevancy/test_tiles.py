@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from torch import Tensor
 
@@ -127,7 +127,6 @@ def merged_one_by_one(grid: TileGrid, maps: Tensor, images: int, height: int, wi
     return total / count
 
 
-@settings(deadline=None)
 @given(grids(), st.integers(1, 4), st.integers(1, 3), st.integers(1, 6), st.integers(0, 2**31))
 def test_merging_is_enlarging_adding_and_dividing(drawn, patches, labels, images, seed):
     grid, height, width = drawn

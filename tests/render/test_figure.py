@@ -9,13 +9,14 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from lexel.errors import InputError
+from lexel.errors import InputError, SceneError
 from lexel.io.recipes import save_recipe
 from lexel.pipelines.ask import open_field
 from lexel.pipelines.painting import paint_recipe
 from lexel.progress import Silent
 from lexel.render.figure import draw_figure
 from lexel.render.figure_api import FigureOptions, make_figure
+from lexel.render.figure_content import read_content
 from lexel.render.figure_grid import grid_shape
 from lexel.render.figure_plan import plan_figure
 from lexel.render.presets import PRESETS, Format, choose_format
@@ -50,6 +51,10 @@ def field(folder):
     return open_field(folder / "kitchen.lexel")
 
 
+def plan_of(field, recipe, form=FORM, **options):
+    return plan_figure(read_content(field, recipe, form), form, FLAT, **options)
+
+
 def recipe_of(**changes):
     return replace(Recipe("kitchen.lexel", queries=("mug",), size_px=SIZE), **changes)
 
@@ -63,7 +68,7 @@ def test_pixels_have_the_colours_that_every_client_shows(field, look):
         legend=False,
         point_radius_m=RADIUS_M,
     )
-    picture = np.asarray(draw_figure(plan_figure(field, recipe, FORM, FLAT), FORM, Silent()))
+    picture = np.asarray(draw_figure(plan_of(field, recipe), FORM, Silent()))
     row, column, point = _uppermost(field.points.xyz_m)
     expected = paint_recipe(field, recipe).paint.colours(point).astype(int)
     assert len(np.unique(expected, axis=0)) >= 2
@@ -102,18 +107,16 @@ def test_a_recipe_gives_the_same_bytes_each_time(folder):
 
 def test_heat_has_a_bar_and_labels_a_legend_at_the_size_of_pixels(field):
     form = Format((400, 240), 12)
-    heat = plan_figure(field, recipe_of(), form, FLAT)
+    heat = plan_of(field, recipe_of(), form)
     bar, (x, _) = heat.key
     ramp = {tuple(colour) for colour in ramp_table().tolist()}
     assert len(ramp & _colours(bar)) > 0.9 * 8 * 12
     assert {tuple(ramp_table()[0]), tuple(ramp_table()[255])} <= _colours(bar)
     assert x + bar.width == 400 - 12
-    labels = plan_figure(
-        field, recipe_of(queries=("mug", "table"), look=Look(Mode.LABEL)), form, FLAT
-    )
+    labels = plan_of(field, recipe_of(queries=("mug", "table"), look=Look(Mode.LABEL)), form)
     assert set(label_colours(2)) <= _colours(labels.key[0])
-    assert plan_figure(field, recipe_of(legend=False), form, FLAT).key is None
-    assert plan_figure(field, recipe_of(look=Look(Mode.RGB)), form, FLAT).key is None
+    assert plan_of(field, recipe_of(legend=False), form).key is None
+    assert plan_of(field, recipe_of(look=Look(Mode.RGB)), form).key is None
 
 
 def _colours(picture):
@@ -161,13 +164,47 @@ def test_presets_know_size_letters_and_resolution(folder):
 def test_a_larger_picture_shows_all_of_the_recipes_view(field):
     camera = RecipeCamera(ABOVE, np.array([[150.0, 0, 80], [0, 150, 60], [0, 0, 1]]))
     for size in ((320, 240), (480, 240), (320, 400)):
-        (shot,) = plan_figure(field, recipe_of(camera=camera), Format(size, 10), FLAT).stage.shots
+        (shot,) = plan_of(field, recipe_of(camera=camera), Format(size, 10)).stage.shots
         corners = np.array([[0, 0, 1], [160, 120, 1]]) @ np.linalg.inv(camera.intrinsics).T
         pixels = (corners @ shot.intrinsics.T)[:, :2]
         assert (pixels > -1e-6).all() and (pixels < np.array(size) + 1e-6).all()
         assert np.isclose(pixels[1] - pixels[0], size).any()
         assert np.allclose(pixels.mean(axis=0), np.array(size) / 2)
         assert not shot.cutaway
+
+
+def test_a_grid_leaves_the_room_of_keys_beside_what_a_camera_sees(field):
+    beside = 60
+    lens = RecipeCamera(ABOVE, np.array([[150.0, 0, 80], [0, 150, 60], [0, 0, 1]]))
+    for camera in (lens, FROM_ABOVE):
+        recipe = recipe_of(camera=camera)
+        (alone,) = plan_of(field, recipe, Format((100, 75), 10)).stage.shots
+        form = Format((100 + beside, 75), 10)
+        (shot,) = plan_of(field, recipe, form, beside_px=beside).stage.shots
+        assert np.allclose(_edges_m(shot)[0], _edges_m(alone)[0]), "the left side is the same"
+        assert (_edges_m(shot)[1] > _edges_m(alone)[1] + 0.1).all(), "and more is seen on the right"
+
+
+def _edges_m(shot):
+    """x of the world, metres, that the left and right side of a picture from above show at 0."""
+    x, height = shot.world_from_camera[0, 3], shot.world_from_camera[2, 3]
+    if shot.intrinsics is None:
+        return x - shot.width_m / 2, x + shot.width_m / 2
+    focal, centre = shot.intrinsics[0, 0], shot.intrinsics[0, 2]
+    return tuple(x + height * (edge - centre) / focal for edge in (0, shot.size_px[0]))
+
+
+def test_who_looks_at_the_figure_says_what_is_left(folder):
+    (folder / "many").mkdir()
+    field = open_field(make_field(folder / "many", views=2))
+    for words in ("on the left of", "behind"):
+        recipe = recipe_of(queries=(f"mug | {words} | table",))
+        with pytest.raises(InputError, match="depend on who looks"):
+            paint_recipe(field, recipe)
+        content = read_content(field, recipe, FORM)
+        (shot,) = plan_figure(content, FORM, FLAT).stage.shots
+        told = paint_recipe(field, recipe, shot.world_from_camera).paint.colours()
+        assert np.array_equal(content.cloud.rgb, told)
 
 
 def test_films_turn_or_go_along_a_path(folder):
@@ -180,6 +217,14 @@ def test_films_turn_or_go_along_a_path(folder):
         report = make_figure([recipe], folder / f"{name}.mp4", options)
         assert report.size_px == (80, 60)
         assert report.path.read_bytes()[4:8] == b"ftyp"
+
+
+def test_a_path_needs_a_camera(folder):
+    recipe = save_recipe(folder / "mug.json", recipe_of())
+    path = folder / "nowhere.json"
+    path.write_text("[]")
+    with pytest.raises(SceneError, match="no camera in it"):
+        make_figure([recipe], folder / "nowhere.mp4", FigureOptions(style=FLAT, path=path))
 
 
 def test_another_version_of_the_field_is_said(folder):
@@ -213,13 +258,13 @@ def test_what_is_wrong_is_said_before_the_work(folder, count, out, options, told
 def test_pixels_of_a_camera_are_square(field):
     camera = RecipeCamera(ABOVE, np.diag([100.0, 150, 1]))
     with pytest.raises(InputError, match="not square"):
-        plan_figure(field, recipe_of(camera=camera), FORM, FLAT)
+        plan_of(field, recipe_of(camera=camera))
 
 
 def test_random_weights_are_stamped(folder):
     (folder / "untrained").mkdir()
     field = open_field(make_field(folder / "untrained", pretrained="untrained"))
-    plan = plan_figure(field, recipe_of(camera=FROM_ABOVE), FORM, FLAT)
+    plan = plan_of(field, recipe_of(camera=FROM_ABOVE))
     assert plan.meaningless
     picture = draw_figure(plan, FORM, Silent())
     assert picture.getpixel((0, 0)) == (178, 24, 43, 255)

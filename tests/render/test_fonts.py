@@ -1,7 +1,4 @@
-"""Labels in any script: drawn in a font that has it, else with question marks, said aloud.
-
-(Beside the tests of io for now; belongs into tests/render.)
-"""
+"""Labels in any script: drawn in a font that has it, else with question marks, said aloud."""
 
 from __future__ import annotations
 
@@ -75,3 +72,11 @@ def test_a_system_font_that_has_the_letters_is_used(
 def test_wide_letters_take_two_columns(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fonts, "drawable", lambda text: text)
     assert max(map(len, fonts.wrap("部" * 30, 20, 3))) == 10
+
+
+def test_no_line_ends_within_the_dots_of_what_is_left_out() -> None:
+    text = "a very long label for the house plant in the corner"
+    for columns in range(8, 16):
+        lines = fonts.wrap(text, columns, 3)
+        assert sum(line.count("…") for line in lines) == 1
+        assert not any("." in line for line in lines)

@@ -10,6 +10,8 @@ import pytest
 from lexel.errors import InputError
 from lexel.io.layers import Layer
 from lexel.pipelines.ask import open_field
+from lexel.pipelines.painting import paint_recipe
+from lexel.render.figure_content import key_of, read_content
 from lexel.render.figure_key import HIDDEN, INFERRED
 from lexel.render.figure_plan import plan_figure
 from lexel.render.hidden import show_hidden
@@ -87,7 +89,7 @@ def test_what_nobody_saw_is_marked(field):
 
 def test_a_recipe_shows_points_that_were_seen_and_overlays_as_things(field):
     recipe = Recipe("box", look=Look(Mode.RGB), overlays=("completion/box", "localisation/it"))
-    plan = plan_figure(field, recipe, FORM, Style())
+    plan = plan_figure(read_content(field, recipe, FORM), FORM, Style())
     assert len(plan.stage.cloud.points_m) == 300, "less those that the box covers"
     colours = [tuple(mesh.rgb[0]) for mesh in plan.stage.meshes]
     assert colours == label_colours(2)
@@ -98,31 +100,24 @@ def test_a_recipe_shows_points_that_were_seen_and_overlays_as_things(field):
     np.testing.assert_array_equal(alone.intrinsics, plan.stage.shots[0].intrinsics)
 
 
-def test_only_notes_that_are_needed_stand_in_the_key(field, monkeypatch):
-    told = {}
-
-    def heard(key, *rest):
-        told["notes"] = key.notes
-        return draw(key, *rest)
-
-    from lexel.render import figure_plan
-
-    draw = figure_plan.draw_key
-    monkeypatch.setattr(figure_plan, "draw_key", heard)
-    for overlays, notes in (
+def test_only_notes_that_are_needed_stand_in_the_key(field):
+    plain = paint_recipe(field, Recipe("box", look=Look(Mode.RGB)))
+    for names, notes in (
         (("completion/box",), (INFERRED,)),
         (("localisation/it",), (HIDDEN,)),
         (("completion/box", "localisation/it"), (INFERRED, HIDDEN)),
     ):
-        plan_figure(field, Recipe("box", look=Look(Mode.RGB), overlays=overlays), FORM, Style())
-        assert told["notes"] == notes
+        overlays = [
+            make_overlay(field.stored, n, (9, 8, 7), field.points.xyz_m[:81]) for n in names
+        ]
+        assert key_of(plain, overlays).notes == notes
 
 
 def test_a_layer_of_all_points_is_no_thing(field):
     with pytest.raises(InputError, match='"layer" instead of "overlays"'):
-        plan_figure(field, Recipe("box", overlays=("completion/all",)), FORM, Style())
+        read_content(field, Recipe("box", overlays=("completion/all",)), FORM)
     with pytest.raises(InputError, match=r"no such layer.*completion/box"):
-        plan_figure(field, Recipe("box", overlays=("completion/bax",)), FORM, Style())
+        read_content(field, Recipe("box", overlays=("completion/bax",)), FORM)
 
 
 def test_hidden_things_shine_through_and_have_a_line_around():

@@ -188,7 +188,7 @@ def test_cancelling_ends_the_process_in_the_midst_of_a_picture():
     began = time.monotonic()
     with pytest.raises(CancelledError):
         list(draw_stage(stage, _Impatient()))
-    assert time.monotonic() - began < 8
+    assert time.monotonic() - began < 30, "drawn to the end it takes hours"
 
 
 class _Impatient(Silent):

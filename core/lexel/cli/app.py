@@ -13,6 +13,7 @@ from lexel.cli import (
     evaluation,
     evaluation_clip,
     evaluation_field,
+    evaluation_presence,
     evaluation_questions,
     evaluation_sight,
     fields,
@@ -54,6 +55,7 @@ training.train_app.command("words")(training_embedded.train_words)
 training.train_app.command("sight")(training_embedded.train_sight)
 training.eval_app.command("clip")(evaluation_clip.eval_clip)
 training.eval_app.command("field")(evaluation_field.eval_field)
+training.eval_app.command("presence")(evaluation_presence.eval_presence)
 training.eval_app.command("questions")(evaluation_questions.eval_questions)
 training.eval_app.command("sight")(evaluation_sight.eval_sight)
 app.add_typer(training.train_app, name="train")

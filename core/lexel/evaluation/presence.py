@@ -2,8 +2,8 @@
 
     python -m lexel.evaluation.presence
 
-fits the defaults of `lexel.query.presence.PresenceModel` anew, on simulated fields. `observe` and
-`fit` take any fields whose truth is known.
+fits the defaults of `lexel.query.presence.PresenceModel` anew, on simulated fields. What is fitted
+on rendered scans: `lexel.evaluation.presence_scans`.
 """
 
 from __future__ import annotations
@@ -16,10 +16,11 @@ import numpy.typing as npt
 
 from lexel.errors import InputError
 from lexel.evaluation.simulated_fields import NEGATIVES, SimulatedField, World
-from lexel.query.engine import prepare
+from lexel.query.engine import Engine, prepare
 from lexel.query.presence import PresenceModel, statistics
 from lexel.query.spread import spread_of
 from lexel.query.tree import Phrase
+from lexel.query.vectors import TextVectors
 from lexel.scene import Scoring
 
 Float = npt.NDArray[np.float64]
@@ -49,16 +50,29 @@ def observe(fields: Iterable[SimulatedField]) -> Observations:
     rows, present = [], []
     for field in fields:
         engine = prepare(field.codebook, Scoring(negatives=NEGATIVES))
-        scorer, (group,) = engine.scorer(field.texts.texts, field.texts), engine.groups
-        for text in field.asked:
-            contrast = scorer.score(Phrase(text), tuple(map(Phrase, NEGATIVES))).contrast
-            told = statistics(contrast, spread_of(contrast), group.span)
-            rows.append([statistic[contrast.argmax()] for statistic in told])
+        rows.append(statistics_of(engine, field.texts, field.asked))
         present.append(field.present)
-    return Observations(np.array(rows, np.float64), np.concatenate(present))
+    return Observations(np.concatenate(rows), np.concatenate(present))
 
 
-def fit(observations: Observations, sentence: float = PresenceModel.sentence) -> PresenceModel:
+def statistics_of(engine: Engine, texts: TextVectors, asked: Sequence[str]) -> Float:
+    """(n, 4) statistics of the best code for each of the texts that are asked.
+
+    Args:
+        engine: of a field of one modality.
+        texts: at least what is asked and the engine's negatives.
+    """
+    scorer, (group,) = engine.scorer(texts.texts, texts), engine.groups
+    negatives = tuple(map(Phrase, engine.scoring.negatives))
+    rows = []
+    for text in asked:
+        contrast = scorer.score(Phrase(text), negatives).contrast[group.used]
+        told = statistics(contrast, spread_of(contrast), group.span)
+        rows.append([statistic[contrast.argmax()] for statistic in told])
+    return np.array(rows, np.float64)
+
+
+def fit(observations: Observations) -> PresenceModel:
     """The logistic that makes the truth most likely, and grows with how much a code stands out.
 
     Newton's method; a weight that would become negative is left out, and the rest fitted again.
@@ -78,7 +92,7 @@ def fit(observations: Observations, sentence: float = PresenceModel.sentence) ->
             break
         used[int(weights[:3].argmin())] = False
     outlier, rise, level, luck, bias = map(float, weights)
-    return PresenceModel(outlier, rise, level, luck, bias, sentence)
+    return PresenceModel(outlier, rise, level, luck, bias)
 
 
 def predict(model: PresenceModel, observations: Observations) -> Float:
@@ -104,12 +118,12 @@ def calibration_error(probabilities: npt.ArrayLike, truth: npt.ArrayLike) -> flo
     return float(np.abs(gaps).sum() / len(said))
 
 
-def simulated(seeds: Sequence[int], text_share: float = 0.0) -> Iterator[SimulatedField]:
+def simulated(seeds: Sequence[int]) -> Iterator[SimulatedField]:
     """Fields of all sizes in worlds of these seeds."""
     for seed in seeds:
         world = World(seed)
         for num_codes, num_things in SIZES:
-            yield world.field(num_codes, num_things, text_share=text_share)
+            yield world.field(num_codes, num_things)
 
 
 def _newton(inputs: Float, truth: Float) -> Float:
@@ -125,5 +139,16 @@ def _newton(inputs: Float, truth: Float) -> Float:
     return weights
 
 
+def main() -> None:
+    """Fit the model, and say how it fares in worlds that it was not fitted to."""
+    model, unseen = fit(observe(simulated(range(8)))), observe(simulated(range(100, 104)))
+    told = predict(model, unseen)
+    print(model)  # noqa: T201 - what this module is run for
+    print(  # noqa: T201
+        f"area under ROC {area_under_roc(told, unseen.present):.3f}, "
+        f"calibration error {calibration_error(told, unseen.present):.3f}"
+    )
+
+
 if __name__ == "__main__":
-    print(fit(observe(simulated(range(8)))))  # noqa: T201 - what this module is run for
+    main()

@@ -85,8 +85,8 @@ def mean_of_views(gathered: Gathered, size: npt.NDArray[np.int64]) -> tuple[Floa
     )
 
 
-def superpoint_codes(pieces: Pieces, most: int = MAX_CODES) -> Codes:
-    """A row for every superpoint, smoothed and not, and one for every object; at most `most`."""
+def superpoint_codes(pieces: Pieces) -> Codes:
+    """A row for every superpoint, smoothed and not, and for every object; at most `MAX_CODES`."""
     count = len(pieces)
     weight = pieces.size.astype(np.float64) * np.maximum(pieces.agreement, _LEAST_SAY)
     objects = int(pieces.whole.max()) + 1
@@ -95,9 +95,9 @@ def superpoint_codes(pieces: Pieces, most: int = MAX_CODES) -> Codes:
     rows = np.concatenate([pieces.meaning, pieces.seen, unit_rows(whole)])
     agreement = np.concatenate([pieces.agreement, pieces.agreement, together.clip(0, 1)])
     number = np.arange(len(rows), dtype=np.int32)
-    if len(rows) > most:
+    if len(rows) > MAX_CODES:
         each = np.concatenate([weight, weight, sums(weight, pieces.whole, objects)])
-        found = quantise(rows, weights=each.astype(np.float32), max_codes=most)
+        found = quantise(rows, weights=each.astype(np.float32), max_codes=MAX_CODES)
         shared = sums(agreement * each, found.code, len(found.rows))
         agreement = shared / sums(each, found.code, len(found.rows))
         rows, number = found.rows, found.code

@@ -89,10 +89,10 @@ def one_line(text: str) -> str:
     return " ".join(clean.split())
 
 
-def title(text: str, fallback: str = "scene") -> str:
+def title(text: str) -> str:
     """`text` as a name for people: one clean line, whatever a file system or a file says."""
     line = one_line(text)[:MAX_TITLE_LENGTH].strip()
-    return line if any(map(_is_visible, line)) else fallback
+    return line if any(map(_is_visible, line)) else "scene"
 
 
 def _stem(text: str) -> str:

@@ -17,8 +17,8 @@ class Notes:
     progress: Progress = field(default_factory=Silent)
     findings: list[Finding] = field(default_factory=list)
 
-    def note(self, where: str, what: str, do: str = "") -> None:
-        self.add(Finding(Severity.NOTE, where, what, do))
+    def note(self, where: str, what: str) -> None:
+        self.add(Finding(Severity.NOTE, where, what))
 
     def repaired(self, where: str, what: str, do: str = "") -> None:
         self.add(Finding(Severity.REPAIRED, where, what, do))

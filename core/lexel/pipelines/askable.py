@@ -20,6 +20,7 @@ from lexel.query.cosines import Check
 from lexel.query.engine import Engine, Surroundings, prepare
 from lexel.query.language import parse
 from lexel.query.places import Places, places_of_instances, places_of_points, table_over_ids
+from lexel.query.presence import model_of
 from lexel.query.spatial import forward_of_camera, needs_forward
 from lexel.query.tree import Phrase, Query, is_spatial
 from lexel.query.vectors import Example, TextVectors, texts_to_encode
@@ -129,7 +130,10 @@ class FieldAnswer:
 
 
 class AskableField:
-    """A field on disk, prepared once, asked often; made by `lexel.open_field`.
+    """A field on disk, prepared once, asked often.
+
+    `lexel.open_field` makes one with all encoders of this computer; Blender and a viewer that is
+    connected to a service have other words.
 
     Attributes:
         stored: its files.
@@ -141,7 +145,8 @@ class AskableField:
 
     @cached_property
     def engine(self) -> Engine:
-        return prepare(self.stored.codebook, self.stored.info.scoring)
+        info = self.stored.info
+        return prepare(self.stored.codebook, info.scoring, model_of(info.encoder.name))
 
     @property
     def points(self) -> FieldPoints:
@@ -167,6 +172,10 @@ class AskableField:
     def known_phrases(self) -> tuple[str, ...]:
         """Phrases that are one thing when a query is parsed, whatever words stand in them."""
         return self._words.known
+
+    def needs_camera(self, text: str) -> bool:
+        """Whether the answer to a text depends on who looks, which only an asker can tell."""
+        return self._needs_camera(parse(text, self._words.known))
 
     def ask(
         self,
@@ -259,13 +268,16 @@ class AskableField:
         spatial = [ask.want for ask in query.asks]
         if not self.stored.instances and not any(map(is_spatial, spatial)):
             return None
-        if camera is None and self.stored.num_views > 1 and any(map(needs_forward, spatial)):
+        if camera is None and self._needs_camera(query):
             raise InputError(
                 "left, right, in front and behind depend on who looks, and this field has many "
                 "views",
-                do="Name one: --camera 0 takes the field's first view.",
+                do="Say who looks: `lexel ask --camera 0` takes the field's first view.",
             )
         return Surroundings(self.places, self._forward(camera))
+
+    def _needs_camera(self, query: Query) -> bool:
+        return self.stored.num_views > 1 and any(needs_forward(ask.want) for ask in query.asks)
 
     def _forward(self, camera: npt.NDArray[np.float64] | int | None) -> npt.NDArray[np.float64]:
         if camera is None:

@@ -25,23 +25,31 @@ _LEVELS = 256  # of a layer: as many as a colour map has colours
 _TRUE = 0.5  # of a place, from where on a relation rather holds than not
 
 
-def ask_recipe(field: AskableField, recipe: Recipe) -> FieldAnswer | None:
+def ask_recipe(
+    field: AskableField, recipe: Recipe, viewer: npt.NDArray[np.float64] | None = None
+) -> FieldAnswer | None:
     """The answer to a recipe's queries; None where it asks for nothing.
 
+    Args:
+        viewer: (4, 4) world_from_camera of who says left and behind where the recipe has no
+            camera; None: the field's own, if it has one view only.
+
     Raises:
-        InputError: a query cannot be understood, or needs a camera that the recipe has not.
+        InputError: a query cannot be understood, or nobody says what is left and behind.
     """
     if not recipe.queries:
         return None
-    camera = None if recipe.camera is None else recipe.camera.world_from_camera
+    camera = viewer if recipe.camera is None else recipe.camera.world_from_camera
     return field.ask(
         recipe.text, instead=recipe.negatives, balance=recipe.balance, camera=camera, top=0
     )
 
 
-def paint_recipe(field: AskableField, recipe: Recipe) -> Painting:
-    """What a recipe shows on the points of its field."""
-    return paint_field(field, ask_recipe(field, recipe), recipe.look)
+def paint_recipe(
+    field: AskableField, recipe: Recipe, viewer: npt.NDArray[np.float64] | None = None
+) -> Painting:
+    """What a recipe shows on the points of its field; `viewer` as for `ask_recipe`."""
+    return paint_field(field, ask_recipe(field, recipe, viewer), recipe.look)
 
 
 def paint_field(

@@ -25,11 +25,14 @@ class Group:
 
     Attributes:
         codes: their rows; a slice where all codes are of this modality.
+        used: rows of those that points have, by which the others are read: what tells finer and
+            coarser regions only stands for no point of its own.
         span: how far a phrase's cosines typically rise among them, 0 if unknown.
     """
 
     modality: Modality
     codes: npt.NDArray[np.intp] | slice
+    used: npt.NDArray[np.intp] | slice
     span: float
 
 

@@ -141,7 +141,7 @@ class Engine:
         """Ranges (2, 2) and thresholds (2,) of (K,) scores, for each modality."""
         ranges, thresholds = np.empty((2, 2), np.float32), np.empty(2, np.float32)
         for group in self.groups:
-            own = scores[group.codes]
+            own = scores[group.used]
             spread = spread_of(own)
             at = group.modality if len(self.groups) > 1 else slice(None)
             share = balance if self.rows.has_sentence[group.codes].any() else 0.0
@@ -227,19 +227,24 @@ def prepare(codebook: Codebook, scoring: Scoring, model: PresenceModel | None = 
     return Engine(
         rows=Rows(unit_rows(codebook.clip), sentence if has_sentence.any() else None, has_sentence),
         modality=modality,
-        groups=tuple(_groups(modality, codebook.background)),
+        groups=tuple(_groups(codebook)),
         scoring=scoring,
         model=model or PresenceModel(),
     )
 
 
-def _groups(modality: npt.NDArray[np.uint8], background: Floats) -> Iterator[Group]:
+def _groups(codebook: Codebook) -> Iterator[Group]:
     for kind in Modality:
-        codes = np.flatnonzero(modality == kind)
-        if len(codes) == len(modality):
-            yield Group(kind, slice(None), span_of(background[kind]))
-        elif len(codes):
-            yield Group(kind, codes, span_of(background[kind]))
+        mine = np.asarray(codebook.modality == kind)
+        used = mine & np.asarray(codebook.count > 0)
+        if mine.any():
+            span = span_of(codebook.background[kind])
+            yield Group(kind, _rows(mine), _rows(used if used.any() else mine), span)
+
+
+def _rows(chosen: npt.NDArray[np.bool_]) -> npt.NDArray[np.intp] | slice:
+    """A slice where all are chosen: it copies nothing."""
+    return slice(None) if chosen.all() else np.flatnonzero(chosen)
 
 
 def _wanted(
@@ -257,7 +262,7 @@ def _evidence(node: Node, leaves: Mapping[Phrase, PhraseScores], scorer: Scorer)
     if isinstance(node, Phrase):
         return scorer.best_evidence(leaves[node].contrast)
     told = {phrase: scorer.evidence(leaf.contrast) for phrase, leaf in leaves.items()}
-    return float(evaluate(node, told, np.negative, _both_somewhere).max())
+    return scorer.greatest(evaluate(node, told, np.negative, _both_somewhere))
 
 
 def _less_one(scores: Floats) -> Floats:

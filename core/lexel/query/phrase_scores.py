@@ -54,19 +54,24 @@ class Scorer:
         """(K,) log-odds that the code is the thing."""
         evidence = np.empty_like(contrast)
         for group in self.groups:
-            evidence[group.codes] = self._told(contrast[group.codes], group, best=False)
+            asked = contrast[group.codes]
+            evidence[group.codes] = self._told(asked, contrast[group.used], group)
         return evidence
 
     def best_evidence(self, contrast: Floats) -> float:
-        """The greatest `evidence`, for which only the greatest contrast is looked at."""
-        return max(
-            float(self._told(contrast[group.codes], group, best=True)[0]) for group in self.groups
-        )
+        """The greatest `evidence` of a code that points have."""
+        best = []
+        for group in self.groups:
+            own = contrast[group.used]
+            best += self._told(own.max(keepdims=True), own, group).tolist()
+        return max(best)
 
-    def _told(self, contrast: Floats, group: Group, *, best: bool) -> Floats:
-        spread = spread_of(contrast)
-        asked = np.array([spread.top], np.float32) if best else contrast
-        return log_odds(asked, spread, group.span or 1.0, self.model)
+    def greatest(self, evidence: Floats) -> float:
+        """The greatest of (K,) numbers at a code that points have."""
+        return max(float(evidence[group.used].max()) for group in self.groups)
+
+    def _told(self, asked: Floats, own: Floats, group: Group) -> Floats:
+        return log_odds(asked, spread_of(own), group.span or 1.0, self.model)
 
     def _odds(self, phrase: Phrase, negatives: tuple[Phrase, ...]) -> list[Floats]:
         """Log-odds (K,) of the phrase in each half."""
@@ -99,7 +104,7 @@ class Scorer:
     def _medians(self, values: Floats) -> Floats:
         medians = np.empty_like(values)
         for group in self.groups:
-            medians[group.codes] = spread_of(values[group.codes]).median
+            medians[group.codes] = spread_of(values[group.used]).median
         return medians
 
     def _blend(self, halves: Sequence[Floats]) -> Floats:

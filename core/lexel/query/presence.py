@@ -32,7 +32,9 @@ _MOST_DEVIATIONS = 20.0
 
 @dataclass(frozen=True)
 class PresenceModel:
-    """A logistic on four statistics of one code; the defaults are fitted on simulated fields.
+    """A logistic on four statistics of one code.
+
+    The defaults are fitted on simulated fields whose encoder sees as well as a published CLIP.
 
     Attributes:
         outlier, rise, level: weights, not negative.
@@ -48,6 +50,18 @@ class PresenceModel:
     luck: float = -2.14
     bias: float = 2.14
     sentence: float = 0.3
+
+
+# Of encoders that see less surely than the defaults suppose, by name. Fitted on rendered scans:
+# lexel world scans --rooms 16 --out scans; lexel eval presence scans/* --fit 10
+_KNOWN = {
+    "embedded": PresenceModel(outlier=0.0, rise=1.11, level=1.91, luck=-0.29, bias=-0.12),
+}
+
+
+def model_of(encoder: str) -> PresenceModel:
+    """How presence is calibrated for fields of an encoder, by its name."""
+    return _KNOWN.get(encoder, PresenceModel())
 
 
 def span_of(background: npt.NDArray[np.floating]) -> float:

@@ -17,7 +17,7 @@ from lexel.errors import InputError
 from lexel.render.blender import place_camera, place_orthographic_camera
 from lexel.render.blender_materials import cloud_material, mesh_material, set_hatching
 from lexel.render.blender_shapes import add_cloud, add_mesh, link, polygons, remove
-from lexel.render.stage import Cloud, Light, Shot, Stage, Style, visible_points
+from lexel.render.stage import Light, Shot, Stage, Style, visible_points
 
 # Strengths by trial: a level surface in the open is a little brighter than its colour, one that
 # turns away keeps enough of it to be told, and nothing is burnt out.
@@ -71,16 +71,11 @@ class BlenderStage:
             shown = visible_points(cloud, shot)
             if shown.any():
                 shape = self._stage.style.points
-                self._cloud = add_cloud(self._bpy, _some(cloud, shown), shape, self._cloud_material)
+                self._cloud = add_cloud(self._bpy, cloud.some(shown), shape, self._cloud_material)
         if self._ground is not None:
             self._ground.hide_render = not shot.cloud  # things alone are alone
         for number, mesh in enumerate(self._meshes):
             mesh.hide_render = shot.meshes is not None and number not in shot.meshes
-
-
-def _some(cloud: Cloud, shown: npt.NDArray[np.bool_]) -> Cloud:
-    normals = None if cloud.normals is None else cloud.normals[shown]
-    return Cloud(cloud.points_m[shown], cloud.rgb[shown], cloud.radius_m, normals)
 
 
 def _set_up(bpy: Any, style: Style) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from lexel.errors import SceneError
 from lexel.io.check_camera import check_rigid
 from lexel.io.json_files import read_json_list
 from lexel.io.typed_json import objects_of
@@ -15,7 +16,7 @@ Poses = npt.NDArray[np.float64]
 
 
 def load_camera_path(path: Path) -> Poses:
-    """(P, 4, 4) world_from_camera of the places: a JSON list of `{"world_from_camera": …}`.
+    """(P, 4, 4) world_from_camera of one place or more: a JSON list of `{"world_from_camera": …}`.
 
     `views/views.json` of a field is one.
 
@@ -26,7 +27,9 @@ def load_camera_path(path: Path) -> Poses:
     poses = [place.array("world_from_camera", (4, 4)) for place in places]
     for number, pose in enumerate(poses):
         check_rigid(pose, f"{path}, [{number}].world_from_camera")
-    return np.array(poses, np.float64).reshape(-1, 4, 4)
+    if not poses:
+        raise SceneError("there is no camera in it", where=path, do="Name one place at least.")
+    return np.stack(poses)
 
 
 def between(poses: Poses, num_frames: int) -> list[npt.NDArray[np.float64]]:

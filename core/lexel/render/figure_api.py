@@ -18,8 +18,9 @@ from lexel.progress import Progress, Silent
 from lexel.render.blender import check_blender
 from lexel.render.camera_path import between, load_camera_path
 from lexel.render.figure import draw_figure, write_figure, write_film
+from lexel.render.figure_content import read_content
 from lexel.render.figure_grid import cell_format, grid_shape, join_grid
-from lexel.render.figure_plan import plan_figure
+from lexel.render.figure_plan import plan_figure, room_of_key
 from lexel.render.presets import Format, choose_format
 from lexel.render.stage import Style
 from lexel.scene.recipe import Recipe
@@ -132,16 +133,31 @@ def _picture(
     options: FigureOptions,
     progress: Progress,
 ) -> Image:
+    if len(asked) == 1:
+        content = read_content(*asked[0], form)
+        plan = plan_figure(content, form, options.style, cutaway=options.cutaway)
+        return draw_figure(plan, form, progress)
+    return _grid(asked, form, options, progress)
+
+
+def _grid(
+    asked: Sequence[tuple[AskableField, Recipe]],
+    form: Format,
+    options: FigureOptions,
+    progress: Progress,
+) -> Image:
+    """All leave as much room for keys as the widest takes: the same camera sees the same."""
     shape = grid_shape(options.grid, len(asked))
-    cell = form if len(asked) == 1 else cell_format(form, shape)
-    plans = [
-        plan_figure(askable, recipe, cell, options.style, cutaway=options.cutaway)
-        for askable, recipe in asked
-    ]
-    pictures = [draw_figure(plan, cell, progress) for plan in plans]
-    if len(pictures) == 1:
-        return pictures[0]
-    return join_grid(pictures, [plan.background for plan in plans], form, shape)
+    cell = cell_format(form, shape)
+    contents = [read_content(askable, recipe, cell) for askable, recipe in asked]
+    beside_px = max(room_of_key(content, cell) for content in contents)
+    pictures = []
+    for content in contents:
+        plan = plan_figure(
+            content, cell, options.style, beside_px=beside_px, cutaway=options.cutaway
+        )
+        pictures.append(draw_figure(plan, cell, progress))
+    return join_grid(pictures, [content.background for content in contents], form, shape)
 
 
 def _film(
@@ -156,8 +172,7 @@ def _film(
     if options.path is not None:
         poses = between(load_camera_path(options.path), options.frames)
     plan = plan_figure(
-        askable,
-        recipe,
+        read_content(askable, recipe, form),
         form,
         options.style,
         num_frames=options.frames,

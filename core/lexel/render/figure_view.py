@@ -37,6 +37,7 @@ class Sight:
         radius_m: of the points.
         interest: (N,) float32 0..1, how much each was asked for.
         forward: unit vector, where a one-view field was looked at along; None: many views.
+        along: unit vector, the way to look along; None: the best one.
     """
 
     points_m: npt.NDArray[np.float32]
@@ -44,21 +45,30 @@ class Sight:
     radius_m: float
     interest: npt.NDArray[np.float32]
     forward: npt.NDArray[np.float64] | None
+    along: npt.NDArray[np.float64] | None = None
 
 
 def shot_of_camera(
-    camera: RecipeCamera, recipe_px: tuple[int, int], size_px: tuple[int, int]
+    camera: RecipeCamera, recipe_px: tuple[int, int], size_px: tuple[int, int], free_px: int
 ) -> Shot:
-    """The recipe's view in a picture of another size: all that it shows, and more at two sides.
+    """The recipe's view in a picture of another size: all that it shows, and more at the sides.
+
+    Args:
+        recipe_px: the size that the camera's own numbers are for.
+        size_px: of the picture.
+        free_px: columns of it, from the left, that have to hold all of the recipe's view.
 
     Raises:
         InputError: the camera's pixels are not square.
     """
-    scale = min(size_px[0] / recipe_px[0], size_px[1] / recipe_px[1])
+    scale = min(free_px / recipe_px[0], size_px[1] / recipe_px[1])
+    middle = free_px / 2, size_px[1] / 2
     if camera.intrinsics is None:
         assert camera.scale_m is not None
-        width_m = camera.scale_m * size_px[0] / (scale * recipe_px[0])
-        return Shot(camera.world_from_camera, size_px, width_m=width_m)
+        m_px = camera.scale_m / (scale * recipe_px[0])
+        aside = np.eye(4)
+        aside[0, 3] = (size_px[0] / 2 - middle[0]) * m_px
+        return Shot(camera.world_from_camera @ aside, size_px, width_m=size_px[0] * m_px)
     focal = camera.intrinsics[0, 0], camera.intrinsics[1, 1]
     if abs(focal[0] / focal[1] - 1) > _SQUARE:
         raise InputError(
@@ -67,9 +77,7 @@ def shot_of_camera(
             got=f"focal lengths {focal[0]:g} and {focal[1]:g}",
             do="Give K[0][0] and K[1][1] the same value.",
         )
-    centre = [
-        (camera.intrinsics[i, 2] - recipe_px[i] / 2) * scale + size_px[i] / 2 for i in range(2)
-    ]
+    centre = [(camera.intrinsics[i, 2] - recipe_px[i] / 2) * scale + middle[i] for i in range(2)]
     return Shot(camera.world_from_camera, size_px, _intrinsics(focal[0] * scale, centre))
 
 
@@ -123,6 +131,8 @@ def _centred(shot: Shot, sight: Sight, free_px: int) -> Shot:
 
 def _best_forward(sight: Sight, elevation_deg: float) -> npt.NDArray[np.float64]:
     """The direction from which most of what was asked for is seen, and much of the rest."""
+    if sight.along is not None:
+        return sight.along
     low, high = robust_bounds(sight.points_m)
     away = np.minimum(sight.points_m - low, high - sight.points_m)
     inner = (away > _SHELL * (high - low)).all(axis=1)

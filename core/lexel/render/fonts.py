@@ -67,10 +67,12 @@ def wrap(text: str, columns: int, max_lines: int) -> list[str]:
     if any(unicodedata.east_asian_width(c) in "WF" for c in text):
         columns //= 2
     for limit in range(columns * max_lines, 0, -4):
-        lines = textwrap.wrap(shorten(text, max(limit, 8)), columns) or [""]
+        # One letter, which no line can end within.
+        short = shorten(text, max(limit, 8)).replace("...", "…")
+        lines = textwrap.wrap(short, columns) or [""]
         if len(lines) <= max_lines:
             break
-    return [line.replace("...", "…") for line in lines[:max_lines]]
+    return lines[:max_lines]
 
 
 def _lacking(text: str) -> frozenset[str]:

@@ -131,9 +131,10 @@ def painted_mesh(geometry: Geometry) -> PaintedMesh:
     corners = geometry.points_m[geometry.faces]
     cell_m = float(np.linalg.norm(np.ptp(geometry.points_m, axis=0))) / _CELLS
     longest = np.linalg.norm(corners - np.roll(corners, 1, axis=1), axis=2).max(axis=1)
-    cuts = np.maximum(np.ceil(longest / cell_m), 1)
-    cuts = np.maximum(cuts * min(1.0, (_MAX_TRIANGLES / float((cuts**2).sum())) ** 0.5), 1)
-    parts = [_cut(coloured, np.flatnonzero(cuts.astype(int) == n), int(n)) for n in _counts(cuts)]
+    wanted = np.maximum(np.ceil(longest / cell_m), 1)
+    fewer = min(1.0, (_MAX_TRIANGLES / float((wanted**2).sum())) ** 0.5)
+    cuts = np.maximum(fewer * wanted, 1).astype(int)
+    parts = [_cut(coloured, np.flatnonzero(cuts == n), int(n)) for n in np.unique(cuts)]
     starts = np.cumsum([0, *(len(part.vertices_m) for part in parts)])
     return PaintedMesh(
         np.concatenate([part.vertices_m for part in parts]),
@@ -141,10 +142,6 @@ def painted_mesh(geometry: Geometry) -> PaintedMesh:
         np.concatenate([part.rgb for part in parts]),
         np.zeros(starts[-1], np.float32),
     )
-
-
-def _counts(cuts: npt.NDArray[np.floating]) -> npt.NDArray[np.int_]:
-    return np.unique(cuts.astype(int))
 
 
 def _cut(geometry: Geometry, faces: npt.NDArray[np.intp], count: int) -> PaintedMesh:

@@ -44,14 +44,13 @@ def orbit_cameras(
     size_px: tuple[int, int],
     *,
     sweep_deg: float = 120.0,
-    first: float = 0.0,
     elevation_deg: float = _ELEVATION_DEG,
     radius_m: float = 0.0,
 ) -> list[Camera]:
     """Cameras looking at `points_m` from where the scene was seen, turning about the up axis.
 
     They swing by `sweep_deg` in all and come back, so that the film can loop; 360 is a full turn.
-    `first` (0..1) is where on the way they begin. `radius_m` is that of a point.
+    `radius_m` is that of a point.
     """
     low, high = robust_bounds(points_m)
     centre = (low + high) / 2
@@ -59,7 +58,7 @@ def orbit_cameras(
     inner = np.clip(inner, low, high) - centre
     rotations = [
         _world_from_camera_rotation(forward, azimuth, np.deg2rad(elevation_deg))
-        for azimuth in _azimuths(num_frames, sweep_deg, first)
+        for azimuth in _azimuths(num_frames, sweep_deg)
     ]
     width, height = size_px
     focal_px = height / 2 / np.tan(_FIELD_OF_VIEW_RAD / 2)
@@ -85,8 +84,8 @@ def _sample(points_m: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
     return points_m[:: max(1, len(points_m) // _FRAMING_POINTS)]
 
 
-def _azimuths(num_frames: int, sweep_deg: float, first: float) -> npt.NDArray[np.float64]:
-    turn = first + np.arange(num_frames) / max(num_frames, 1)
+def _azimuths(num_frames: int, sweep_deg: float) -> npt.NDArray[np.float64]:
+    turn = np.arange(num_frames) / max(num_frames, 1)
     if sweep_deg >= 360:
         return 2 * np.pi * turn
     return np.deg2rad(sweep_deg) / 2 * np.sin(2 * np.pi * turn)

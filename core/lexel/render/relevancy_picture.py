@@ -65,22 +65,18 @@ def write_relevancies(
     maps: npt.NDArray[np.float32],
     rgb: npt.NDArray[np.uint8],
     *,
-    value_range: tuple[float, float] | None = None,
-    ramp: str = RELEVANCY_RAMP,
     meaningless: bool = False,
     progress: Progress | None = None,
 ) -> Path:
     """Write the grid of `maps` (L, H, W) over `rgb` (h, w, 3) as a PNG.
 
-    All tiles share `value_range`; without one it reaches from 0 (no relevancy, or less than the
-    mean of the label set) to the maps' 99.5 % quantile.
+    All tiles share one range: from 0 (no relevancy, or less than the mean of the label set) to the
+    maps' 99.5 % quantile.
     """
     image = draw_relevancies(
         labels,
         maps,
         rgb,
-        value_range=value_range,
-        ramp=ramp,
         meaningless=meaningless,
         progress=progress,
     )
@@ -94,8 +90,6 @@ def draw_relevancies(
     maps: npt.NDArray[np.float32],
     rgb: npt.NDArray[np.uint8],
     *,
-    value_range: tuple[float, float] | None = None,
-    ramp: str = RELEVANCY_RAMP,
     meaningless: bool = False,
     progress: Progress | None = None,
 ) -> Image:
@@ -106,7 +100,7 @@ def draw_relevancies(
     progress = progress or Silent()
     if note := missing_note(labels):
         progress.say(note)
-    bottom, top = value_range or default_range(maps)
+    bottom, top = default_range(maps)
     layout = _lay_out(labels, rgb.shape[1] / rgb.shape[0], meaningless)
     picture = Image.new("RGB", layout.size_px, _PAPER)
     draw = ImageDraw.Draw(picture)
@@ -116,9 +110,9 @@ def draw_relevancies(
         x, y = layout.corner(number)
         _draw_label(draw, label, x, y, layout)
         unit = (_resized_map(relevancy, layout.tile_px) - bottom) / (top - bottom)
-        tile = _overlay(base, np.clip(np.nan_to_num(unit), 0, 1), ramp)
+        tile = _overlay(base, np.clip(np.nan_to_num(unit), 0, 1))
         picture.paste(Image.fromarray(tile), (x, y + layout.label_px))
-    _draw_bar(picture, (bottom, top), ramp)
+    _draw_bar(picture, (bottom, top))
     if meaningless:
         draw_banner(draw, layout.size_px[0], layout.banner_px)
     return picture
@@ -164,21 +158,19 @@ def _draw_label(draw: ImageDraw, label: str, x: int, y: int, layout: _Layout) ->
     draw.multiline_text(bottom, text, _INK, font(15, text), anchor="ld", spacing=2)
 
 
-def _overlay(
-    base: npt.NDArray[np.uint8], unit: npt.NDArray[np.float32], ramp: str
-) -> npt.NDArray[np.uint8]:
+def _overlay(base: npt.NDArray[np.uint8], unit: npt.NDArray[np.float32]) -> npt.NDArray[np.uint8]:
     cover = (_COVER_LOW + (_COVER_HIGH - _COVER_LOW) * unit)[..., None]
-    mixed = base * (1 - cover) + ramp_colours(unit, ramp) * cover
+    mixed = base * (1 - cover) + ramp_colours(unit, RELEVANCY_RAMP) * cover
     return np.round(mixed).astype(np.uint8)
 
 
-def _draw_bar(picture: Image, value_range: tuple[float, float], ramp: str) -> None:
+def _draw_bar(picture: Image, value_range: tuple[float, float]) -> None:
     from PIL import Image, ImageDraw
 
     draw = ImageDraw.Draw(picture)
     width = min(360, picture.width - 2 * _MARGIN_PX)
     x, y = _MARGIN_PX, picture.height - _MARGIN_PX - _BAR_PX[1] + 18
-    strip = np.repeat(ramp_table(ramp)[None], _BAR_PX[0], axis=0)
+    strip = np.repeat(ramp_table(RELEVANCY_RAMP)[None], _BAR_PX[0], axis=0)
     picture.paste(Image.fromarray(strip).resize((width, _BAR_PX[0])), (x, y))
     below = y + _BAR_PX[0] + 6
     bottom, top = value_range

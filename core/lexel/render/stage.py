@@ -88,6 +88,11 @@ class Cloud:
     radius_m: float
     normals: npt.NDArray[np.float32] | None = None
 
+    def some(self, points: npt.NDArray[np.bool_ | np.intp]) -> Cloud:
+        """Those of the points."""
+        normals = None if self.normals is None else self.normals[points]
+        return Cloud(self.points_m[points], self.rgb[points], self.radius_m, normals)
+
 
 @dataclass(frozen=True, eq=False)
 class PaintedMesh:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 MAX_DRAWN_POINTS = 100_000
+_FRAMES_PER_SECOND = 24
 _THREADS = 2  # the ray caster takes all cores; the rest of a frame takes one
 # The observed cloud is context: its colours step back behind those of what was found.
 _FADE = {AnswerKind.COMPLETION: 0.25, AnswerKind.LOCALISATION: 0.65}
@@ -56,38 +57,29 @@ def write_turntable(
     *,
     num_frames: int = 120,
     size_px: tuple[int, int] = (960, 720),
-    sweep_deg: float = 120.0,
-    frames_per_second: int = 24,
     progress: Progress | None = None,
 ) -> Path:
     """Write an `.mp4` in which the camera swings around the scene and comes back.
 
-    One view sees a scene from one side, so the camera keeps to that side: it swings by
-    `sweep_deg` about the up axis. 360 makes a full turn.
+    One view sees a scene from one side, so the camera keeps to that side.
     """
     progress = progress or Silent()
     size_px = (size_px[0] // 2 * 2, size_px[1] // 2 * 2)  # H.264 wants even sizes
     progress.begin("preparing the turntable", None)
-    stage = _prepare(answer, num_frames, size_px, sweep_deg)
+    stage = _prepare(answer, num_frames, size_px)
     frames = _frames(stage, progress)
     return write_mp4(
         path,
         frames,
         size_px,
-        frames_per_second=frames_per_second,
+        frames_per_second=_FRAMES_PER_SECOND,
         comment=MEANINGLESS if answer.meaningless else "made by Lexel",
     )
 
 
-def render_still(
-    answer: Answer,
-    *,
-    size_px: tuple[int, int] = (960, 720),
-    turn: float = 0.0,
-    sweep_deg: float = 120.0,
-) -> npt.NDArray[np.uint8]:
-    """(H, W, 3) uint8: the frame at `turn` (0..1) of the turntable."""
-    stage = _prepare(answer, 1, size_px, sweep_deg, first=turn)
+def render_still(answer: Answer, *, size_px: tuple[int, int] = (960, 720)) -> npt.NDArray[np.uint8]:
+    """(H, W, 3) uint8: the first frame of the turntable."""
+    stage = _prepare(answer, 1, size_px)
     return _draw(stage, stage.cameras[0])
 
 
@@ -125,21 +117,13 @@ def _draw(stage: _Stage, camera: Camera) -> npt.NDArray[np.uint8]:
     return paste_legend(finish(canvas, stage.reach_m), stage.legend)
 
 
-def _prepare(
-    answer: Answer,
-    num_frames: int,
-    size_px: tuple[int, int],
-    sweep_deg: float,
-    first: float = 0.0,
-) -> _Stage:
+def _prepare(answer: Answer, num_frames: int, size_px: tuple[int, int]) -> _Stage:
     points = (_observed(answer), *_located(answer))
     framed = np.concatenate([answer.scene_points_m, *(found.points_m for found in answer.found)])
     low, high = robust_bounds(framed)
     panel_px = panel_width(size_px) if answer.found else 0
     scene_px = (size_px[0] - panel_px, size_px[1])
-    cameras = orbit_cameras(
-        framed, answer.forward, num_frames, scene_px, sweep_deg=sweep_deg, first=first
-    )
+    cameras = orbit_cameras(framed, answer.forward, num_frames, scene_px)
     meshes = [(found.mesh, found.colour) for found in answer.found if found.mesh is not None]
     reach_m = _DEPTH_REACH * float(np.linalg.norm(high - low))
     legend = draw_legend(answer, size_px)

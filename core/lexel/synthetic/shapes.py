@@ -59,12 +59,12 @@ def box(size: Vector, base: Vector = (0, 0, 0), surface: str = "main", bevel: fl
     return prism([(-x, -y), (x, -y), (x, y), (-x, y)], 2 * z, surface).moved(*base)
 
 
-def rounded_rectangle(width: float, depth: float, radius: float, steps: int = 4) -> list[Point2]:
+def rounded_rectangle(width: float, depth: float, radius: float) -> list[Point2]:
     """Outline of a rectangle about the origin with round corners, counter-clockwise."""
     radius = min(radius, width / 2 - 1e-4, depth / 2 - 1e-4)
     outline: list[Point2] = []
     for quarter, (sx, sy) in enumerate([(1, 1), (-1, 1), (-1, -1), (1, -1)]):
-        for angle in np.linspace(quarter, quarter + 1, steps) * np.pi / 2:
+        for angle in np.linspace(quarter, quarter + 1, 4) * np.pi / 2:
             cx, cy = sx * (width / 2 - radius), sy * (depth / 2 - radius)
             outline.append((cx + radius * np.cos(angle), cy + radius * np.sin(angle)))
     return outline

@@ -16,8 +16,6 @@ from lexel.completion.networks import (
 )
 from lexel.errors import InputError
 
-TASKS = ("ovssc", "vool")
-
 
 @dataclass(frozen=True)
 class Approach:

@@ -125,7 +125,7 @@ def test_an_unknown_layer_is_told_with_those_there_are(tmp_path: Path) -> None:
 
 
 @given(st.lists(TEXTS, min_size=1, max_size=5, unique=True))
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 def test_any_text_may_name_a_layer(
     tmp_path_factory: pytest.TempPathFactory, texts: list[str]
 ) -> None:

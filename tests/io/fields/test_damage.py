@@ -311,7 +311,7 @@ def test_pictures_that_are_none_or_of_another_size(folder: Path) -> None:
 
 
 @given(st.data())
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_any_damage_is_told_or_harmless(
     whole: Path, tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
 ) -> None:

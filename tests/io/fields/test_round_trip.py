@@ -60,7 +60,7 @@ def test_views_come_back(tmp_path: Path) -> None:
     st.sets(st.sampled_from(("phrases", "evidence", "layers", "sentence"))),
     st.integers(0, 99),
 )
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_whatever_is_left_out_is_absent(
     tmp_path_factory: pytest.TempPathFactory,
     num_points: int,

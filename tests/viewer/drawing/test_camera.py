@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lexel.geometry.cameras import project
@@ -15,7 +15,6 @@ from tests.viewer.drawing.clouds import camera, cameras
 unit = st.floats(0, 1)
 
 
-@settings(deadline=None)
 @given(cameras, unit, unit, st.floats(0.1, 50))
 def test_what_a_pixel_shows_is_drawn_there(eye: Camera, u: float, v: float, depth: float) -> None:
     pixel = (u * eye.size_px[0], v * eye.size_px[1])
@@ -45,7 +44,6 @@ def test_nothing_is_seen_behind_the_eye(projection: Projection) -> None:
     assert eye.pixel_of(eye.eye_m - eye.forward) is None
 
 
-@settings(deadline=None)
 @given(cameras, st.integers(20, 300), st.integers(20, 300))
 def test_another_window_shows_as_much_from_top_to_bottom(
     eye: Camera, width: int, height: int
@@ -61,7 +59,6 @@ def test_a_window_of_the_same_size_changes_nothing() -> None:
     assert eye.resized(eye.size_px).key == eye.key
 
 
-@settings(deadline=None)
 @given(cameras)
 def test_a_recipe_keeps_what_is_seen(eye: Camera) -> None:
     again = from_recipe(eye.as_recipe(), eye.size_px)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import numpy.typing as npt
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lexel.geometry.transforms import rotation_error
@@ -41,7 +41,6 @@ LOOKS = {
 }
 
 
-@settings(deadline=None)
 @given(cameras, pivots, angles, angles)
 def test_orbit_keeps_its_pivot_in_place_and_stays_upright(
     eye: Camera, pivot: npt.NDArray[np.float64], yaw_rad: float, pitch_rad: float
@@ -55,7 +54,6 @@ def test_orbit_keeps_its_pivot_in_place_and_stays_upright(
     assert turned.world_from_camera[2, 1] <= 1e-9, "down is down"
 
 
-@settings(deadline=None)
 @given(cameras, pivots, angles)
 def test_turning_back_comes_back(
     eye: Camera, pivot: npt.NDArray[np.float64], yaw_rad: float
@@ -71,13 +69,11 @@ def test_a_thousand_small_turns_are_one_great_one() -> None:
     assert eye.world_from_camera == pytest.approx(camera().world_from_camera, abs=1e-9)
 
 
-@settings(deadline=None)
 @given(cameras, angles)
 def test_looking_around_stays(eye: Camera, yaw_rad: float) -> None:
     assert look_around(eye, yaw_rad, 0.1).eye_m == pytest.approx(eye.eye_m)
 
 
-@settings(deadline=None)
 @given(cameras, st.floats(-50, 50), st.floats(-50, 50), st.floats(0.2, 20))
 def test_pan_moves_what_lies_at_the_depth_with_the_mouse(
     eye: Camera, right_px: float, down_px: float, depth_m: float
@@ -88,7 +84,6 @@ def test_pan_moves_what_lies_at_the_depth_with_the_mouse(
     assert moved == pytest.approx((10 + right_px, 12 + down_px), abs=1e-6)
 
 
-@settings(deadline=None)
 @given(cameras, pivots, st.floats(0.2, 1.9))
 def test_zoom_keeps_its_pivot_and_changes_its_size(
     eye: Camera, pivot: npt.NDArray[np.float64], factor: float
@@ -141,7 +136,6 @@ def _fills(eye: Camera) -> float:
     return float(2 * offset.max())
 
 
-@settings(deadline=None)
 @given(cameras)
 def test_a_framed_box_fills_the_window(eye: Camera) -> None:
     assert _fills(frame(eye, BOX)) > 0.9
@@ -153,7 +147,6 @@ def test_a_framed_point_is_seen() -> None:
     assert eye.pixel_of(spot[0]) == pytest.approx(np.array(eye.size_px) / 2)
 
 
-@settings(deadline=None)
 @given(cameras, projections, st.floats(1, 10))
 def test_the_other_projection_keeps_sizes_at_the_depth(
     eye: Camera, projection: Projection, depth_m: float

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lexel.viewer.drawing.cloud import arrange
@@ -47,7 +47,6 @@ def test_the_place_under_the_mouse_is_that_of_the_point() -> None:
     assert place_at(seen, (2, 2)) is None
 
 
-@settings(deadline=None)
 @given(
     st.tuples(st.floats(-20, 90), st.floats(-20, 70)),
     st.tuples(st.floats(-20, 90), st.floats(-20, 70)),

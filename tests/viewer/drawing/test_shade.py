@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lexel.query.paint import Paint
@@ -34,7 +34,6 @@ def test_division_by_255_is_exact_for_products_of_bytes() -> None:
     assert np.array_equal(products, exact)
 
 
-@settings(deadline=None)
 @given(st.integers(0, 50), st.integers(1, 9), st.floats(0, 1))
 def test_without_light_points_have_the_very_colours_of_their_paint(
     seed: int, rows: int, over_rgb: float
@@ -98,7 +97,6 @@ def test_light_falls_on_points(seen: IdPass) -> None:
     assert (dark < flat).any()
 
 
-@settings(deadline=None)
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=4), st.integers(0, 99))
 def test_layers_blend_as_light_does(opacities: list[float], seed: int) -> None:
     random = np.random.default_rng(seed)

@@ -46,7 +46,7 @@ def plain_pass(
     return depth
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.integers(0, 80), st.integers(0, 1000), projections, discs_of_all_kinds)
 def test_it_sees_what_a_plain_pass_sees(
     number: int, seed: int, projection: Projection, discs: Discs

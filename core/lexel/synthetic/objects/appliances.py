@@ -84,9 +84,9 @@ def _counter(rng: Generator) -> Model:
     return centred(parts, *shelves)
 
 
-def _cabinet(size: Vector, thick: float = 0.03) -> list[Part]:
+def _cabinet(size: Vector) -> list[Part]:
     """A box that is hollow, closed on all sides."""
-    x, y, z = size
+    (x, y, z), thick = size, 0.03
     return [
         box((x, y, thick)),
         box((x, y, thick), (0, 0, z - thick)),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.random import Generator
 
@@ -12,19 +14,23 @@ from lexel.synthetic.shapes import Part, box, cylinder, lathe, prism, rounded_re
 _APPLIANCE = ("plastic", "metal", "paint")
 
 
-def _laundry_basket(rng: Generator) -> Model:
-    half_x, half_y = rng.uniform(0.19, 0.25), rng.uniform(0.2, 0.32)
-    style = pick(rng, "holes", "slats", "wicker", "hamper")
-    tall = rng.uniform(0.5, 0.65) if style == "hamper" else rng.uniform(0.3, 0.45)
-    power = float(rng.choice([2.0, 5.0]))
-    foot = rng.uniform(0.72, 0.92)
+@dataclass(frozen=True)
+class _Basket:
+    """A vessel about the z axis that widens upwards; `t` runs from its floor 0 to its rim 1."""
 
-    def ring(t: float, shift: float = 0.0) -> Outline:
-        k = foot + (1 - foot) * t
-        return oval(half_x * k + shift, half_y * k + shift, power, sides=24)
+    half_x: float
+    half_y: float
+    tall: float
+    power: float
+    foot: float
 
-    def around(t: float, count: int, shift: float) -> list[tuple[float, float]]:
-        outline = ring(t, shift)
+    def ring(self, t: float, shift: float = 0.0) -> Outline:
+        k = self.foot + (1 - self.foot) * t
+        return oval(self.half_x * k + shift, self.half_y * k + shift, self.power, sides=24)
+
+    def around(self, t: float, count: int, shift: float) -> list[tuple[float, float]]:
+        """Places at equal distances."""
+        outline = self.ring(t, shift)
         length = np.r_[
             0, np.cumsum(np.linalg.norm(np.diff(outline, axis=0, append=outline[:1]), axis=1))
         ]
@@ -34,35 +40,26 @@ def _laundry_basket(rng: Generator) -> Model:
             for a in at
         ]
 
-    def hoop(t: float, thick: float, shift: float = 0.0, surface: str = "main") -> Part:
-        path = [(x, y, tall * t) for x, y in ring(t, shift)]
+    def hoop(self, t: float, thick: float, shift: float = 0.0, surface: str = "main") -> Part:
+        path = [(x, y, self.tall * t) for x, y in self.ring(t, shift)]
         return tube(path, thick, surface, 4, closed=True)
 
+    def slats(self, count: int, shift: float, thick: float) -> list[Part]:
+        ends = zip(self.around(0, count, shift), self.around(1, count, shift), strict=True)
+        return [rod((*low, 0.0), (*high, self.tall), thick, "main", 4) for low, high in ends]
+
+
+def _laundry_basket(rng: Generator) -> Model:
+    half_x, half_y = rng.uniform(0.19, 0.25), rng.uniform(0.2, 0.32)
+    style = pick(rng, "holes", "slats", "wicker", "hamper")
+    tall = rng.uniform(0.5, 0.65) if style == "hamper" else rng.uniform(0.3, 0.45)
+    power = float(rng.choice([2.0, 5.0]))
+    foot = rng.uniform(0.72, 0.92)
+    basket = _Basket(half_x, half_y, tall, power, foot)
     inner = "white" if style in ("slats", "hamper") else "main"
-    shell = stack(
-        [(ring(0), 0.0), (ring(1), tall), (ring(1, -0.02), tall), (ring(0, -0.02), 0.02)], inner
-    )
-    parts = [shell, hoop(1.0, 0.02)]
-    if style == "holes":
-        count = 16
-        for t in (0.22, 0.45, 0.68):
-            for (x, y), (x2, y2) in zip(around(t, count, 0.0), around(t, count, 0.1), strict=True):
-                turn = float(np.degrees(np.arctan2(y2 - y, x2 - x)))
-                slot = box((0.016, 0.04, tall * 0.15), (0, 0, tall * t), "dark")
-                parts.append(slot.turned(turn).moved(x, y))
-    elif style == "slats":
-        for low, high in zip(around(0, 22, 0.006), around(1, 22, 0.006), strict=True):
-            parts.append(rod((*low, 0.0), (*high, tall), 0.019, "main", 4))
-        parts += [hoop(0.03, 0.022), hoop(0.5, 0.02, 0.012)]
-    elif style == "wicker":
-        count = int(rng.integers(5, 8))
-        parts += [hoop((k + 0.5) / count, tall / count * 0.42) for k in range(count)]
-        for k in (0.0, 0.5):
-            parts.append(hoop(k + 0.02, 0.014, 0.018, "dark wood"))
-    else:
-        for low, high in zip(around(0, 26, 0.004), around(1, 26, 0.004), strict=True):
-            parts.append(rod((*low, 0.0), (*high, tall), 0.022, "main", 4))
-        parts.append(hoop(0.03, 0.024))
+    rings = [(basket.ring(0), 0.0), (basket.ring(1), tall)]
+    rings += [(basket.ring(1, -0.02), tall), (basket.ring(0, -0.02), 0.02)]
+    parts = [stack(rings, inner), basket.hoop(1.0, 0.02), *_basket_walls(rng, style, basket)]
     for side in (-1, 1):
         y, z = side * (half_y + 0.01), tall * 0.92
         path = [
@@ -71,20 +68,47 @@ def _laundry_basket(rng: Generator) -> Model:
             (0.07, y + side * 0.05, z + 0.06),
         ]
         parts.append(tube([*path, (0.09, y, z)], 0.016, pick(rng, "main", "dark"), 6))
-    shelf: list[Shelf] = []
     if rng.random() < 0.6:
-        for _ in range(int(rng.integers(3, 6))):
-            x, y = rng.uniform(-0.35, 0.35) * half_x, rng.uniform(-0.45, 0.45) * half_y
-            size = (half_x * rng.uniform(0.4, 0.6), half_y * rng.uniform(0.4, 0.55), tall * 0.25)
-            cloth = pick(rng, "paper", "blue", "red", "white", "green", "yellow")
-            heap = ball(size, (0, 0, 0), cloth, 8).turned(rng.uniform(0, 90))
-            parts.append(heap.moved(x, y, tall * rng.uniform(0.8, 0.92)))
-        fill = ring(0.75, -0.015)
-        parts.append(prism(fill.tolist(), 0.02, "paper").moved(z=tall * 0.72))
+        return centred([*parts, *_laundry(rng, basket)])
+    x, y = half_x * foot * 0.62, half_y * foot * 0.62
+    return centred(parts, Shelf((-x, -y), (x, y), 0.02, None, "in"))
+
+
+def _basket_walls(rng: Generator, style: str, basket: _Basket) -> list[Part]:
+    """What the sides are made of."""
+    tall, parts = basket.tall, list[Part]()
+    if style == "holes":
+        count = 16
+        for t in (0.22, 0.45, 0.68):
+            ends = zip(basket.around(t, count, 0.0), basket.around(t, count, 0.1), strict=True)
+            for (x, y), (x2, y2) in ends:
+                turn = float(np.degrees(np.arctan2(y2 - y, x2 - x)))
+                slot = box((0.016, 0.04, tall * 0.15), (0, 0, tall * t), "dark")
+                parts.append(slot.turned(turn).moved(x, y))
+    elif style == "slats":
+        parts += [*basket.slats(22, 0.006, 0.019), basket.hoop(0.03, 0.022)]
+        parts.append(basket.hoop(0.5, 0.02, 0.012))
+    elif style == "wicker":
+        count = int(rng.integers(5, 8))
+        parts += [basket.hoop((k + 0.5) / count, tall / count * 0.42) for k in range(count)]
+        parts += [basket.hoop(k + 0.02, 0.014, 0.018, "dark wood") for k in (0.0, 0.5)]
     else:
-        x, y = half_x * foot * 0.62, half_y * foot * 0.62
-        shelf.append(Shelf((-x, -y), (x, y), 0.02, None, "in"))
-    return centred(parts, *shelf)
+        parts += [*basket.slats(26, 0.004, 0.022), basket.hoop(0.03, 0.024)]
+    return parts
+
+
+def _laundry(rng: Generator, basket: _Basket) -> list[Part]:
+    """A heap that fills it."""
+    half_x, half_y, tall = basket.half_x, basket.half_y, basket.tall
+    parts: list[Part] = []
+    for _ in range(int(rng.integers(3, 6))):
+        x, y = rng.uniform(-0.35, 0.35) * half_x, rng.uniform(-0.45, 0.45) * half_y
+        size = (half_x * rng.uniform(0.4, 0.6), half_y * rng.uniform(0.4, 0.55), tall * 0.25)
+        cloth = pick(rng, "paper", "blue", "red", "white", "green", "yellow")
+        heap = ball(size, (0, 0, 0), cloth, 8).turned(rng.uniform(0, 90))
+        parts.append(heap.moved(x, y, tall * rng.uniform(0.8, 0.92)))
+    fill = basket.ring(0.75, -0.015)
+    return [*parts, prism(fill.tolist(), 0.02, "paper").moved(z=tall * 0.72)]
 
 
 def _garbage_can(rng: Generator) -> Model:
@@ -131,26 +155,56 @@ def _suitcase(rng: Generator) -> Model:
     round_by = rng.uniform(0.05, 0.09) if modern else 0.03
     shell = facing(prism(rounded_rectangle(wide, tall, round_by), deep))
     parts = [shell.moved(-deep / 2, 0, lift + tall / 2)]
-    front = deep / 2
     if not modern:
-        leather, metal = pick(rng, "dark wood", "wood", "black"), pick(rng, "brass", "metal")
-        for side in (-1, 1):
-            strap = box((deep + 0.02, 0.04, tall + 0.02), (0, side * wide * 0.28, -0.01), leather)
-            buckle = box(
-                (0.02, 0.055, 0.05), (front + 0.01, side * wide * 0.28, tall * 0.68), metal
-            )
-            parts += [strap, buckle]
-            for z in (0.04, tall - 0.04):
-                at = (0.0, side * (wide / 2 - 0.035), z - 0.045)
-                parts.append(box((deep + 0.016, 0.085, 0.09), at, leather))
-        angle = np.linspace(0, np.pi, 9)
-        grip = [(0.0, 0.085 * np.cos(a), tall - 0.01 + 0.08 * np.sin(a)) for a in angle]
-        parts += [
-            tube(grip, 0.016, leather, 8),
-            box((0.03, wide, 0.02), (0, 0, tall - 0.012), metal),
-        ]
-        parts.append(box((0.02, wide + 0.012, tall + 0.012), (0.0, 0, -0.006), leather))
-        return centred(parts)
+        return centred([*parts, *_straps(rng, deep, wide, tall)])
+    front = deep / 2
+    parts += _front_of_case(rng, deep, wide, tall, lift)
+    seam = facing(prism(rounded_rectangle(wide + 0.012, tall + 0.012, round_by), 0.018, trim))
+    parts.append(seam.moved(-0.009, 0, lift + tall / 2))
+    for x in (-front * 0.65, front * 0.65):
+        for y in (-wide * 0.38, wide * 0.38):
+            wheel = cylinder(0.034, 0.035, (0, 0, -0.017), trim, sides=12).turned(90, "x")
+            parts += [wheel.moved(x, y, 0.034), box((0.04, 0.045, 0.04), (x, y, 0.04), "dark")]
+    reach, span = rng.uniform(0.2, 0.42), wide * rng.uniform(0.2, 0.27)
+    top = lift + tall
+    for side in (-1, 1):
+        x, y = -front * 0.6, side * span
+        parts.append(rod((x, y, top - 0.02), (x, y, top + reach), 0.012, "metal"))
+    parts.append(box((0.035, span * 2 + 0.05, 0.045), (-front * 0.6, 0, top + reach - 0.02), trim))
+    grip = [(0.03, -0.08, top - 0.01), (0.03, -0.06, top + 0.03)]
+    grip += [(0.03, 0.06, top + 0.03), (0.03, 0.08, top - 0.01)]
+    parts.append(tube(grip, 0.013, trim, 8))
+    return centred(parts)
+
+
+def _straps(rng: Generator, deep: float, wide: float, tall: float) -> list[Part]:
+    """Straps, corners and the handle of an old suitcase of leather."""
+    parts: list[Part] = []
+    front = deep / 2
+    leather, metal = pick(rng, "dark wood", "wood", "black"), pick(rng, "brass", "metal")
+    for side in (-1, 1):
+        strap = box((deep + 0.02, 0.04, tall + 0.02), (0, side * wide * 0.28, -0.01), leather)
+        buckle = box((0.02, 0.055, 0.05), (front + 0.01, side * wide * 0.28, tall * 0.68), metal)
+        parts += [strap, buckle]
+        for z in (0.04, tall - 0.04):
+            at = (0.0, side * (wide / 2 - 0.035), z - 0.045)
+            parts.append(box((deep + 0.016, 0.085, 0.09), at, leather))
+    angle = np.linspace(0, np.pi, 9)
+    grip = [(0.0, 0.085 * np.cos(a), tall - 0.01 + 0.08 * np.sin(a)) for a in angle]
+    parts += [
+        tube(grip, 0.016, leather, 8),
+        box((0.03, wide, 0.02), (0, 0, tall - 0.012), metal),
+    ]
+    parts.append(box((0.02, wide + 0.012, tall + 0.012), (0.0, 0, -0.006), leather))
+    return parts
+
+
+def _front_of_case(
+    rng: Generator, deep: float, wide: float, tall: float, lift: float
+) -> list[Part]:
+    """Ribs or pockets of a case that stands `lift` above the floor."""
+    parts: list[Part] = []
+    front = deep / 2
     style = pick(rng, "vertical", "horizontal", "pockets")
     if style == "vertical":
         for y in np.linspace(-wide * 0.36, wide * 0.36, int(rng.integers(4, 7))):
@@ -168,22 +222,7 @@ def _suitcase(rng: Generator) -> Model:
                 (0.02, wide * 0.7, 0.016), (front + 0.032, 0, lift + tall * (z + high * 0.8))
             )
             parts.append(zipper.of("metal"))
-    seam = facing(prism(rounded_rectangle(wide + 0.012, tall + 0.012, round_by), 0.018, trim))
-    parts.append(seam.moved(-0.009, 0, lift + tall / 2))
-    for x in (-front * 0.65, front * 0.65):
-        for y in (-wide * 0.38, wide * 0.38):
-            wheel = cylinder(0.034, 0.035, (0, 0, -0.017), trim, sides=12).turned(90, "x")
-            parts += [wheel.moved(x, y, 0.034), box((0.04, 0.045, 0.04), (x, y, 0.04), "dark")]
-    reach, span = rng.uniform(0.2, 0.42), wide * rng.uniform(0.2, 0.27)
-    top = lift + tall
-    for side in (-1, 1):
-        x, y = -front * 0.6, side * span
-        parts.append(rod((x, y, top - 0.02), (x, y, top + reach), 0.012, "metal"))
-    parts.append(box((0.035, span * 2 + 0.05, 0.045), (-front * 0.6, 0, top + reach - 0.02), trim))
-    grip = [(0.03, -0.08, top - 0.01), (0.03, -0.06, top + 0.03)]
-    grip += [(0.03, 0.06, top + 0.03), (0.03, 0.08, top - 0.01)]
-    parts.append(tube(grip, 0.013, trim, 8))
-    return centred(parts)
+    return parts
 
 
 CLASSES = (

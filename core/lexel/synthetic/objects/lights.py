@@ -19,6 +19,23 @@ def _table_lamp(rng: Generator) -> Model:
     style = pick(rng, "urn", "rod", "tripod", "balls", "block", "gooseneck")
     stem = pick(rng, *METALS)
     body = pick(rng, "main", "ceramic", "brass", "light wood", "dark wood")
+    parts = _lamp_stand(rng, style, r, foot, body, stem)
+    shade = pick(rng, "cone", "drum", "pyramid", "bell", "dome")
+    if style == "gooseneck":
+        cover = _lampshade(rng, "dome", r, r * 0.2, tall, body)
+        small = [part.scaled(0.75, 0.75, 0.75).turned(-30, "y") for part in cover]
+        return centred([*parts, *(part.moved(0.1, 0, foot - 0.08) for part in small)])
+    top = r * {"cone": 0.5, "drum": 0.92, "pyramid": 0.55, "bell": 0.4, "dome": 0.12}[shade]
+    cover = _lampshade(rng, shade, r, top, tall, body)
+    parts.append(cylinder(0.012, 0.06, (0, 0, foot - 0.03), stem, sides=10))
+    turn = 45 if shade == "pyramid" else 0
+    return centred([*parts, *(part.turned(turn).moved(z=foot) for part in cover)])
+
+
+def _lamp_stand(
+    rng: Generator, style: str, r: float, foot: float, body: str, stem: str
+) -> list[Part]:
+    """What a shade of radius `r` stands on, `foot` high."""
     parts: list[Part] = []
     if style == "urn":
         fat = rng.uniform(0.5, 0.75) * r
@@ -59,10 +76,13 @@ def _table_lamp(rng: Generator) -> Model:
         ]
         path = [(-0.06, 0.0, 0.01), (-0.06, 0.0, foot * 0.6), *bend, (0.062, 0.0, foot - 0.02)]
         parts.append(tube(path, 0.013, stem, 8))
-    shade = pick(rng, "cone", "drum", "pyramid", "bell", "dome")
-    top = r * {"cone": 0.5, "drum": 0.92, "pyramid": 0.55, "bell": 0.4, "dome": 0.12}[shade]
-    if style == "gooseneck":
-        shade, top = "dome", r * 0.2
+    return parts
+
+
+def _lampshade(
+    rng: Generator, shade: str, r: float, top: float, tall: float, body: str
+) -> list[Part]:
+    """A shade on z = 0 with what shines in it, of radius `r` below and `top` above."""
     sides = 4 if shade == "pyramid" else 20
     wide = r * 1.25 if shade == "pyramid" else r
     middle = {"bell": 0.52, "dome": 0.88}.get(shade, (1 + top / wide) / 2)
@@ -80,14 +100,7 @@ def _table_lamp(rng: Generator) -> Model:
     if shade in ("cone", "drum") and rng.random() < 0.4:
         for z, w in ((0.0, wide), (tall - 0.015, top)):
             cover.append(cylinder(w + 0.004, 0.015, (0, 0, z), body, sides=20))
-    turn = 45 if sides == 4 else 0
-    if style == "gooseneck":
-        small = [part.scaled(0.75, 0.75, 0.75).turned(-30, "y") for part in cover]
-        parts += [part.moved(0.1, 0, foot - 0.08) for part in small]
-    else:
-        parts.append(cylinder(0.012, 0.06, (0, 0, foot - 0.03), stem, sides=10))
-        parts += [part.turned(turn).moved(z=foot) for part in cover]
-    return centred(parts)
+    return cover
 
 
 def _floor_lamp(rng: Generator) -> Model:

@@ -254,49 +254,75 @@ def _shower(rng: Generator) -> Model:
     if style == "round" or rng.random() < 0.5:
         parts.append(box((2 * half, 0.03, tall - 0.02), (0, -half + 0.015, 0.02)))
     parts.append(cylinder(0.05, 0.015, (0, 0, 0.028), "dark metal", sides=12))
-    pane = tall * 0.93 - kerb
     if style == "round":
-        steps = np.linspace(0.06, np.pi / 2 * rng.uniform(0.35, 0.5), 6)
-        for a in steps:
-            step = float(steps[1] - steps[0]) * half * 2
-            glass = box((0.016, step * 1.05, pane), (half * 1.96, 0, kerb), "glass")
-            parts.append(glass.turned(float(np.degrees(np.pi / 2 - a))).moved(-half, -half))
-        rail = [
-            (half * 1.96 * np.cos(a) - half, half * 1.96 * np.sin(a) - half, kerb + pane)
-            for a in np.linspace(0, np.pi / 2, 12)
-        ]
-        parts.append(tube(rail, 0.02, metal, 6))
+        parts += _round_panes(rng, half, kerb, tall, metal)
     elif style == "curtain":
-        parts.append(
-            rod(
-                (-half, half - 0.03, tall - 0.1),
-                (half - 0.03, half - 0.03, tall - 0.1),
-                0.018,
-                metal,
-            )
-        )
-        parts.append(
-            rod((half - 0.03, -half, tall - 0.1), (half - 0.03, half, tall - 0.1), 0.018, metal)
-        )
-        count = 9
-        for y in np.linspace(half * rng.uniform(0.0, 0.2), half - 0.05, count):
-            fold = cylinder(0.035, tall - 0.32, (half - 0.03, float(y), 0.2), "main", sides=8)
-            parts.append(fold)
-            parts.append(ball((0.022, 0.022, 0.04), (half - 0.03, float(y), tall - 0.1), metal, 6))
+        parts += _shower_curtain(rng, half, tall, metal)
     else:
-        parts.append(box((2 * half - 0.05, 0.016, pane), (0, half - 0.02, kerb), "glass"))
-        front = (half - 0.02, half - 0.02, kerb)
-        posts = [front, (half - 0.02, -half + 0.02, kerb)] if style == "corner" else [front]
-        for x, y, z in posts:
-            parts.append(box((0.035, 0.035, pane), (x, y, z), metal))
-        parts.append(box((2 * half, 0.03, 0.035), (0, half - 0.02, kerb + pane - 0.02), metal))
-        if style == "corner":
-            parts.append(
-                box((0.03, 2 * half - 0.02, 0.035), (half - 0.02, 0, kerb + pane - 0.02), metal)
-            )
-            share = rng.uniform(0.35, 0.5) * 2 * half
-            parts.append(box((0.016, share, pane), (half - 0.02, half - share / 2, kerb), "glass"))
-            parts.append(box((0.03, 0.03, 0.3), (half, half - share + 0.05, 0.95), metal))
+        parts += _panes(rng, style, half, kerb, tall, metal)
+    parts += _shower_head(rng, half, tall, metal)
+    return centred([mirrored(part) for part in parts] if rng.random() < 0.5 else parts)
+
+
+def _round_panes(rng: Generator, half: float, kerb: float, tall: float, metal: str) -> list[Part]:
+    parts, pane = list[Part](), tall * 0.93 - kerb
+    steps = np.linspace(0.06, np.pi / 2 * rng.uniform(0.35, 0.5), 6)
+    for a in steps:
+        step = float(steps[1] - steps[0]) * half * 2
+        glass = box((0.016, step * 1.05, pane), (half * 1.96, 0, kerb), "glass")
+        parts.append(glass.turned(float(np.degrees(np.pi / 2 - a))).moved(-half, -half))
+    rail = [
+        (half * 1.96 * np.cos(a) - half, half * 1.96 * np.sin(a) - half, kerb + pane)
+        for a in np.linspace(0, np.pi / 2, 12)
+    ]
+    parts.append(tube(rail, 0.02, metal, 6))
+    return parts
+
+
+def _shower_curtain(rng: Generator, half: float, tall: float, metal: str) -> list[Part]:
+    parts: list[Part] = []
+    parts.append(
+        rod(
+            (-half, half - 0.03, tall - 0.1),
+            (half - 0.03, half - 0.03, tall - 0.1),
+            0.018,
+            metal,
+        )
+    )
+    parts.append(
+        rod((half - 0.03, -half, tall - 0.1), (half - 0.03, half, tall - 0.1), 0.018, metal)
+    )
+    count = 9
+    for y in np.linspace(half * rng.uniform(0.0, 0.2), half - 0.05, count):
+        fold = cylinder(0.035, tall - 0.32, (half - 0.03, float(y), 0.2), "main", sides=8)
+        parts.append(fold)
+        parts.append(ball((0.022, 0.022, 0.04), (half - 0.03, float(y), tall - 0.1), metal, 6))
+    return parts
+
+
+def _panes(
+    rng: Generator, style: str, half: float, kerb: float, tall: float, metal: str
+) -> list[Part]:
+    parts, pane = list[Part](), tall * 0.93 - kerb
+    parts.append(box((2 * half - 0.05, 0.016, pane), (0, half - 0.02, kerb), "glass"))
+    front = (half - 0.02, half - 0.02, kerb)
+    posts = [front, (half - 0.02, -half + 0.02, kerb)] if style == "corner" else [front]
+    for x, y, z in posts:
+        parts.append(box((0.035, 0.035, pane), (x, y, z), metal))
+    parts.append(box((2 * half, 0.03, 0.035), (0, half - 0.02, kerb + pane - 0.02), metal))
+    if style == "corner":
+        parts.append(
+            box((0.03, 2 * half - 0.02, 0.035), (half - 0.02, 0, kerb + pane - 0.02), metal)
+        )
+        share = rng.uniform(0.35, 0.5) * 2 * half
+        parts.append(box((0.016, share, pane), (half - 0.02, half - share / 2, kerb), "glass"))
+        parts.append(box((0.03, 0.03, 0.3), (half, half - share + 0.05, 0.95), metal))
+    return parts
+
+
+def _shower_head(rng: Generator, half: float, tall: float, metal: str) -> list[Part]:
+    """The pipe up the wall, its head and its taps."""
+    parts: list[Part] = []
     x, top, r = -half + 0.06, tall - rng.uniform(0.08, 0.15), rng.uniform(0.1, 0.15)
     path = [(x, 0.0, 0.95), (x, 0, top - 0.08), (x + 0.05, 0, top), (x + half * 0.7, 0, top)]
     parts.append(tube([*path, (x + half * 0.8, 0, top - 0.08)], 0.02, metal, 8))
@@ -308,7 +334,7 @@ def _shower(rng: Generator) -> Model:
         parts.append(
             facing(cylinder(0.04, 0.06, surface=metal, sides=10)).moved(x + 0.03, side * 0.12, 1.01)
         )
-    return centred([mirrored(part) for part in parts] if rng.random() < 0.5 else parts)
+    return parts
 
 
 CLASSES = (

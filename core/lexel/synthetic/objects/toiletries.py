@@ -97,9 +97,10 @@ def _towel_rack(rng: Generator) -> Model:
     return hung(parts)
 
 
-def _roll(radius: float, width: float, hole: float = 0.022) -> list[Part]:
+def _roll(radius: float, width: float) -> list[Part]:
     """A roll about the z axis, its hole open at both ends, about the origin."""
-    half, core = width / 2, hole + 0.006
+    half, hole = width / 2, 0.022
+    core = hole + 0.006
     rims = [(radius, 0.0), (radius, half), (core, half), (core, 0.005)]
     liner = [(core + 0.001, 0.0), (core + 0.001, half + 0.002)]
     liner += [(hole, half + 0.002), (hole, 0.006)]

@@ -80,7 +80,6 @@ def distil(
     seed: int,
     progress: Progress,
     learning_rate: float = 1e-3,
-    share: float = 0.5,
     common: int = 0,
 ) -> list[dict[str, Any]]:
     """Train the text tower and the sentence head; returns the log.
@@ -92,7 +91,7 @@ def distil(
         sentences: [N, S] the teacher's unit vectors of them.
         meaning: where the tower's own vectors should lie.
         steps: batches.
-        share: of each batch that is drawn from the first `common` phrases.
+        common: half of each batch is drawn from so many first phrases; 0: from all.
     """
     texts = [model.token_embedding, model.transformer, model.ln_final, head]
     parameters = [p for module in texts for p in module.parameters()]
@@ -105,7 +104,7 @@ def distil(
     log: list[dict[str, Any]] = []
     progress.begin("distilling words", steps)
     for step in range(steps):
-        near = rng.integers(0, common or len(tokens), int(_BATCH * share))
+        near = rng.integers(0, common or len(tokens), _BATCH // 2)
         far = rng.integers(0, len(tokens), _BATCH - len(near))
         rows = torch.from_numpy(np.concatenate([near, far]))
         target = sentences[rows]

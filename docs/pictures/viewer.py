@@ -26,7 +26,6 @@ from lexel.viewer.drawing.moves import orbit
 from lexel.viewer.facing import normals_point_inwards
 from lexel.viewer.folders import Folders
 from lexel.viewer.inout import InOut
-from lexel.viewer.panels.hint import Hint
 from lexel.viewer.window import ViewerWindow
 
 OUT = Path(__file__).parent
@@ -34,9 +33,7 @@ _QUIET_S, _PATIENCE_S = 0.4, 60.0
 
 
 def first_start(window: ViewerWindow) -> None:
-    hint = Hint(window.state, window.area.main)
-    window.area.main.lies_over.append(hint)
-    hint.show()
+    window.show_hint()
 
 
 def heat(window: ViewerWindow) -> None:
@@ -148,7 +145,8 @@ def settle(app: QApplication, window: ViewerWindow) -> None:
     while time.monotonic() < min(end, quiet_since + _QUIET_S):
         app.processEvents()
         time.sleep(0.01)
-        if window.tasks.running or not window.area.is_final:
+        rough = window.state.facts.cloud is not None and not window.area.is_smooth
+        if window.tasks.running or rough:
             quiet_since = time.monotonic()
     if time.monotonic() >= end:
         raise SystemExit("the window did not come to rest")

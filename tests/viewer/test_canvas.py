@@ -394,6 +394,7 @@ def test_a_canvas_that_is_gone_leaves_no_thread(
 ) -> None:
     before = _threads()
     held = [Canvas()]
+    held[0].show()
     held[0].set_points(cloud)
     held[0].set_paint(two_colours())
     until(lambda: held[0].shot is not None)

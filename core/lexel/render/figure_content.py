@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from lexel.geometry.spacing import radius_that_closes
 from lexel.pipelines.ask import AskableField
 from lexel.pipelines.painting import paint_recipe
 from lexel.query.colour import expand
@@ -19,7 +20,6 @@ from lexel.render.figure_view import Sight, shots_around
 from lexel.render.overlays import Overlay, make_overlay
 from lexel.render.presets import Format
 from lexel.render.score_ramp import fade_colours
-from lexel.render.spacing import radius_that_closes
 from lexel.render.stage import Cloud
 from lexel.scene import Colour, Origin
 from lexel.scene.colour_ramp import ramp_table

@@ -14,12 +14,12 @@ import numpy.typing as npt
 
 from lexel.errors import InputError
 from lexel.geometry.cameras import look_at
+from lexel.geometry.spacing import radius_that_closes
 from lexel.io.atomic import replacing_folder
 from lexel.io.geometry_files import load_geometry
 from lexel.io.json_files import write_json
 from lexel.progress import Progress, Silent
 from lexel.render.blender import check_blender
-from lexel.render.spacing import radius_that_closes
 from lexel.render.stage import Cloud, PaintedMesh, Shot, Stage, Style
 from lexel.render.stage_process import draw_stage
 from lexel.scene import Geometry

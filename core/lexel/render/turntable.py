@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from lexel.geometry.spacing import neighbour_gaps
 from lexel.io.atomic import replacing_file
 from lexel.io.stamp import MEANINGLESS
 from lexel.io.video import write_mp4
@@ -22,7 +23,6 @@ from lexel.render.mesh_model import MeshModel, prepare_meshes
 from lexel.render.orbit import Camera, orbit_cameras, robust_bounds
 from lexel.render.passes import Points, blank_canvas, draw_meshes, draw_points
 from lexel.render.score_ramp import fade_colours, tinted_ramp
-from lexel.render.spacing import neighbour_gaps
 from lexel.scene import Answer, AnswerKind
 from lexel.scene.colour_ramp import unit_scale
 

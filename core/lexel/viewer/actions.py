@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from lexel.query.typing import complete
 from lexel.viewer.events import Event
 
+MENUS = ("File", "Edit", "Ask", "Select", "View", "Help")
+
 
 @dataclass(frozen=True)
 class Action:
@@ -61,8 +63,11 @@ class Actions:
         return self._actions[name]
 
     def find(self, typed: str) -> list[Action]:
-        """What the palette offers for what was typed, the best first; all for nothing typed."""
-        every = list(self)
+        """What the palette offers for what was typed, the best first; for nothing typed all.
+
+        Those come menu by menu.
+        """
+        every = sorted(self, key=lambda action: MENUS.index(action.menu.partition("/")[0]))
         if not typed.strip():
             return every
         names = tuple(f"{action.name} {action.menu.replace('/', ' ')}" for action in every)

@@ -17,7 +17,6 @@ from lexel.errors import InputError
 from lexel.viewer.folders import user_folders
 from lexel.viewer.inout import InOut
 from lexel.viewer.opener import open_here
-from lexel.viewer.panels.hint import Hint
 from lexel.viewer.samples import sample_field
 from lexel.viewer.served_words import connect as connect_to
 from lexel.viewer.settings import load_settings
@@ -103,8 +102,8 @@ def when_painted(
 
     def look() -> None:
         nonlocal quiet_ms
-        blank = window.state.facts.cloud is not None and not window.area.is_final
-        quiet_ms = 0 if window.tasks.running or blank else quiet_ms + timer.interval()
+        rough = window.state.facts.cloud is not None and not window.area.is_smooth
+        quiet_ms = 0 if window.tasks.running or rough else quiet_ms + timer.interval()
         if quiet_ms >= _SETTLED_MS or give_up():
             timer.stop()
             then()
@@ -128,9 +127,7 @@ def _report(
 def _opened(inout: InOut, query: str, *, hint: bool) -> None:
     window, settings = inout.window, inout.settings
     if hint and not query and not settings.hint_seen:
-        shown = Hint(window.state, window.area.main)
-        window.area.main.lies_over.append(shown)
-        shown.show()
+        window.show_hint()
         inout.change_settings(replace(settings, hint_seen=True))
     if query and not window.state.choices.text:
         window.state.choose(text=query)

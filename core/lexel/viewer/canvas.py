@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from PyQt6.QtCore import QEvent, QObject, QPointF, Qt, pyqtSignal
-from PyQt6.QtGui import QColor, QImage, QPainter, QPaintEvent, QResizeEvent
+from PyQt6.QtGui import QColor, QHideEvent, QImage, QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PyQt6.QtWidgets import QWidget
 
 from lexel.query.paint import Paint
@@ -165,6 +165,10 @@ class Canvas(QWidget):
         """Whether a lasso takes hidden points too."""
         self._hands.through = through
 
+    def close_thread(self) -> None:
+        """No colours any more; what is on the screen stays."""
+        self._colourer.close()
+
     # The camera.
 
     @property
@@ -226,6 +230,13 @@ class Canvas(QWidget):
     def resizeEvent(self, event: QResizeEvent | None) -> None:  # noqa: N802 - Qt's names
         self._fit()
 
+    def showEvent(self, event: QShowEvent | None) -> None:  # noqa: N802
+        if self._scenery is not None:
+            self._look(self._scenery)
+
+    def hideEvent(self, event: QHideEvent | None) -> None:  # noqa: N802
+        self._looker.leave(id(self))  # one that nobody sees costs nothing
+
     def event(self, event: QEvent | None) -> bool:
         if event is not None and event.type() == QEvent.Type.DevicePixelRatioChange:
             self._fit()
@@ -280,7 +291,8 @@ class Canvas(QWidget):
 
     def _look(self, scenery: Scenery) -> None:
         self._scenery = scenery
-        self._looker.want(id(self), scenery, self._receive)
+        if self.isVisible():
+            self._looker.want(id(self), scenery, self._receive)
 
     def _redress(self, dressed: Dress) -> None:
         self._dress = dressed

@@ -37,6 +37,7 @@ def add_file_actions(inout: InOut) -> None:
     add(*_open(inout), _ask(inout), *_make(inout), *_save(inout), *_habits(inout))
     for number in range(_MOST_RECENT):
         add(_recent(inout, number))
+    add(Action("Quit", "File", inout.window.close, "Ctrl+Q", starts_group=True))
 
 
 def _open(inout: InOut) -> list[Action]:

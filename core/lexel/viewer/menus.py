@@ -5,9 +5,7 @@ from __future__ import annotations
 from PyQt6.QtGui import QAction, QKeySequence
 from PyQt6.QtWidgets import QMainWindow, QMenu
 
-from lexel.viewer.actions import Action, Actions
-
-_ORDER = ("File", "Edit", "Ask", "Select", "View", "Help")
+from lexel.viewer.actions import MENUS, Action, Actions
 
 
 class Menus:
@@ -16,7 +14,7 @@ class Menus:
     def __init__(self, window: QMainWindow, actions: Actions) -> None:
         self._window, self._menus = window, dict[str, QMenu]()
         self._shown: list[tuple[Action, QAction]] = []
-        for name in _ORDER:
+        for name in MENUS:
             self._menu(name)
         for action in actions:
             self._add(action)

@@ -14,7 +14,6 @@ from lexel.viewer.choices import Selection
 from lexel.viewer.drawing.camera import Camera
 from lexel.viewer.drawing.grow import Discs
 from lexel.viewer.selecting import hidden_points, points_like
-from lexel.viewer.spacing import point_radius_m
 from lexel.viewer.state import ViewerState
 from lexel.viewer.theme import Theme
 
@@ -88,7 +87,7 @@ class SceneView:
     def _show_size(self) -> None:
         cloud = self.state.facts.cloud
         if cloud is not None:
-            radius_m = point_radius_m(cloud) * self.state.choices.point_size
+            radius_m = cloud.radius_m * self.state.choices.point_size
             self.canvas.set_discs(Discs(radius_m=radius_m))
 
     def _show_clip(self) -> None:

@@ -31,6 +31,7 @@ from lexel.viewer.panels.clip_section import ClipSection
 from lexel.viewer.panels.colour_section import ColourSection
 from lexel.viewer.panels.column import column
 from lexel.viewer.panels.first_page import FirstPage
+from lexel.viewer.panels.hint import Hint
 from lexel.viewer.panels.layer_section import LayerSection
 from lexel.viewer.panels.negatives_section import NegativesSection
 from lexel.viewer.panels.object_panel import ObjectPanel
@@ -58,7 +59,7 @@ class ViewerWindow(QMainWindow):
 
     Attributes:
         state, actions_list, tasks: what everything in the window hangs on.
-        query_bar, area, objects: its parts.
+        query_bar, area, objects, hint: its parts.
         theme_name: as `wear` was given it.
         themed: emits every `Theme` that is put on.
         closing: emits before the window closes; sessions are saved then.
@@ -82,7 +83,8 @@ class ViewerWindow(QMainWindow):
         self._build_panels()
         add_actions(self)
         self.selection_bar = SelectionBar(state, self.actions_list, self.area.main)
-        self.area.main.lies_over.append(self.selection_bar)
+        self.hint = Hint(state, self.area.main)
+        self.area.main.lies_over += [self.selection_bar, self.hint]
         self._bind()
 
     def add_panel(
@@ -132,6 +134,10 @@ class ViewerWindow(QMainWindow):
         bar = self.statusBar()
         assert bar is not None
         bar.showMessage(message, 10_000)
+
+    def show_hint(self) -> None:
+        self.hint.show()
+        self.hint.place()
 
     def open_palette(self) -> None:
         self._palette.open_over(self)

@@ -42,10 +42,10 @@ def add_actions(window: ViewerWindow) -> None:
 def _general(window: ViewerWindow) -> list[Action]:
     state = window.state
     return [
-        Action("Quit", "File", window.close, "Ctrl+Q", starts_group=True),
         Action("Undo", "Edit", state.undo, "Ctrl+Z", enabled=lambda: state.can_undo),
         Action("Redo", "Edit", state.redo, "Ctrl+Shift+Z", enabled=lambda: state.can_redo),
         Action("Find an action…", "Help", window.open_palette, "Ctrl+P"),
+        Action("Mouse and keys", "Help", window.show_hint, "F1", lambda: state.field is not None),
     ]
 
 

@@ -114,6 +114,18 @@ class Camera:
         scale_m = self.scale_m * (width / self.size_px[0]) / factor
         return replace(self, size_px=size_px, intrinsics=K, scale_m=scale_m)
 
+    def nudged(self, offset_px: tuple[float, float]) -> Camera:
+        """The same view, everything in it a fraction of a pixel further (right, down)."""
+        right_px, down_px = offset_px
+        if self.orthographic:
+            across_m = np.array([-right_px, -down_px]) / self.pixels_per_m(1)
+            pose = self.world_from_camera.copy()
+            pose[:3, 3] += pose[:3, :2] @ across_m
+            return replace(self, world_from_camera=pose)
+        K = self.intrinsics.copy()
+        K[:2, 2] += offset_px
+        return replace(self, intrinsics=K)
+
     def as_recipe(self) -> RecipeCamera:
         """What a recipe keeps of it; the size stands beside it there."""
         if self.orthographic:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from lexel.geometry.spacing import radius_that_closes
 from lexel.progress import Progress, Silent
 
 _PORTION = 1 << 18  # points
@@ -33,6 +34,7 @@ class Cloud:
         ends: where portions end in the drawing order, ascending; the last is M.
         middle_m: (3,) float64, world frame.
         box_m: (2, 3) float64, lower and upper corner, world frame.
+        radius_m: of discs that close a surface.
     """
 
     xyz_m: npt.NDArray[np.float32]
@@ -41,6 +43,7 @@ class Cloud:
     ends: tuple[int, ...]
     middle_m: npt.NDArray[np.float64]
     box_m: npt.NDArray[np.float64]
+    radius_m: float
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -59,7 +62,7 @@ class Cloud:
 def arrange(xyz_m: npt.NDArray[np.float32], progress: Progress | None = None) -> Cloud:
     """Bring (N, 3) points, metres, world frame, into drawing order; 16 bytes a point are kept."""
     progress = progress or Silent()
-    progress.begin("arranging points", 3)
+    progress.begin("arranging points", 4)
     box_m = _finite_box(xyz_m)
     keys = _morton_keys(xyz_m, box_m)
     progress.advance()
@@ -72,7 +75,9 @@ def arrange(xyz_m: npt.NDArray[np.float32], progress: Progress | None = None) ->
         part = slice(start, start + _BLOCK)
         local_m[:, part] = (xyz_m[ids[part]] - middle_m).T
     progress.advance()
-    return Cloud(xyz_m, ids, local_m, ends, middle_m, box_m)
+    radius_m = radius_that_closes(local_m.T)
+    progress.advance()
+    return Cloud(xyz_m, ids, local_m, ends, middle_m, box_m, radius_m)
 
 
 def _finite_box(xyz_m: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:

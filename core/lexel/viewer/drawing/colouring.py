@@ -10,16 +10,19 @@ import numpy as np
 from lexel.query.paint import Paint
 from lexel.viewer.drawing.post import Post
 from lexel.viewer.drawing.scenery import Dress, Seen, dress
-from lexel.viewer.drawing.shade import Drawn, Image
+from lexel.viewer.drawing.shade import Drawn, Image, mean_of
+
+_AT_ONCE_PX = 1_500_000  # of larger pictures a keystroke shows rough edges first
 
 
 @dataclass(frozen=True, eq=False)
 class Shot:
-    """A picture, what it shows, and in which paint."""
+    """A picture, what it shows, in which paint, and whether its edges are smooth."""
 
     image: Image
     seen: Seen
     paint: Paint
+    smooth: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,7 +65,7 @@ class Colourer:
         self._post.join()
 
     def _work(self) -> None:
-        drawn: Drawn | None = None
+        drawn: list[Drawn] = []
         points: tuple[object, ...] = ()
         held: tuple[object, ...] = ()
         while self._note(self._post.wait()):
@@ -71,11 +74,27 @@ class Colourer:
             if seen is None or paint is None or len(paint.index) != len(seen.scenery.cloud.xyz_m):
                 continue
             if not _same((paint.index, paint.rgb), points):
-                points, drawn = (paint.index, paint.rgb), None
+                points, drawn = (paint.index, paint.rgb), []
                 compact = _compact(paint)
-            if drawn is None or not _same((seen, dressed), held):
-                drawn, held = dress(seen, compact, dressed), (seen, dressed)
-            self._receive(Shot(drawn.colours(paint), seen, paint))
+            if not drawn or not _same((seen, dressed), held):
+                drawn, held = [dress(seen, compact, dressed)], (seen, dressed)
+            self._colour(drawn, seen, paint, compact, dressed)
+
+    def _colour(
+        self, drawn: list[Drawn], seen: Seen, paint: Paint, compact: Paint, dressed: Dress
+    ) -> None:
+        """Hand on the picture, and the one with smooth edges unless something newer waits."""
+        image = drawn[0].colours(paint)
+        at_once = len(drawn) > len(seen.nudged) and drawn[0].row.size <= _AT_ONCE_PX
+        if not (seen.nudged and at_once):
+            self._receive(Shot(image, seen, paint))
+        for other in seen.nudged[len(drawn) - 1 :]:
+            if self._post.waiting:
+                return
+            drawn.append(dress(other, compact, dressed))
+        if seen.nudged and not self._post.waiting:
+            others = [one.colours(paint) for one in drawn[1:]]
+            self._receive(Shot(mean_of([image, *others]), seen, paint, smooth=True))
 
     def _note(self, letters: list[Seen | Dress | Paint | _Clear]) -> bool:
         """Take what has come; False at the end."""

@@ -37,9 +37,19 @@ class Post(Generic[T]):
         if self._thread.ident is not None:
             self._thread.join()
 
-    def wait(self) -> list[T]:
-        """The letters that have come, at least one; or none at the end. For the thread."""
-        first = self._letters.get()
+    @property
+    def waiting(self) -> bool:
+        """Whether there are letters."""
+        return not self._letters.empty()
+
+    def wait(self, patience_s: float | None = None) -> list[T]:
+        """The letters that have come; none at the end or when the patience is. For the thread."""
+        if self.closed:  # the letter that said so may have been looked at already
+            return []
+        try:
+            first = self._letters.get(timeout=patience_s)
+        except Empty:
+            return []
         return self.look() if first is None else [first, *self.look()]
 
     def look(self) -> list[T]:

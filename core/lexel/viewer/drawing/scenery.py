@@ -25,6 +25,8 @@ from lexel.viewer.drawing.overlay import Layer, hatching, overlay_of, selection
 from lexel.viewer.drawing.shade import Drawn, Image, prepare
 from lexel.viewer.drawing.splat import FIRST_S, IdPass, Shown, id_passes
 
+# With the picture itself four samples a pixel, none above or beside another; their mean is 0.
+_NUDGES_PX = ((0.14, 0.39), (-0.41, -0.07), (0.27, -0.32))
 _COARSE_PX = 4  # one ray for so many pixels each way, while the camera moves
 _IN_FRONT = 1.002  # points lie on the very surfaces that meshes complete, and would flicker
 Flags = npt.NDArray[np.bool_]
@@ -60,12 +62,20 @@ class Scenery:
 
 @dataclass(frozen=True, eq=False)
 class Seen:
-    """The ids of a scenery; `mesh` None while it has none yet."""
+    """The ids of a scenery.
+
+    Attributes:
+        mesh: None while it has none yet.
+        final: whether nothing is left out.
+        nudged: the same, each a fraction of a pixel aside: their mean has smooth edges. Made at
+            rest (`smooth`).
+    """
 
     scenery: Scenery
     points: IdPass
     mesh: MeshPass | None = None
     final: bool = True
+    nudged: tuple[Seen, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,6 +111,16 @@ def look(
         yield Seen(scenery, points, mesh, final=done and meshes is None)
     if meshes is not None:
         yield Seen(scenery, points, meshes.cast(scenery.camera, check=check))
+
+
+def smooth(seen: Seen, check: Callable[[], None]) -> Seen:
+    """Final ids with what their picture is averaged with; `check` may raise to stop it."""
+    nudged = []
+    for nudge_px in _NUDGES_PX:
+        moved = replace(seen.scenery, camera=seen.scenery.camera.nudged(nudge_px))
+        *_, other = look(moved, first_s=math.inf, check=check)
+        nudged.append(other)
+    return replace(seen, nudged=tuple(nudged))
 
 
 def dress(seen: Seen, paint: Paint, dressed: Dress) -> Drawn:

@@ -7,6 +7,7 @@ colours of `Paint.colours` before light falls on them. P pixels, T rows of the t
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -105,6 +106,21 @@ def prepare(
         for channel in range(3):
             light[:, channel] = grey
     return Drawn((width, height), row, own, light, overlay)
+
+
+def mean_of(images: Sequence[Image]) -> Image:
+    """The mean of (H, W, 4) opaque images."""
+    out, number = np.empty_like(images[0]), np.uint16(len(images))
+
+    def one_band(first: int, end: int) -> None:
+        total = images[0][first:end].astype(np.uint16)
+        for other in images[1:]:
+            total += other[first:end]
+        total += number // np.uint16(2)
+        out[first:end] = total // number
+
+    in_bands(len(out), one_band)
+    return out
 
 
 def _tables(paint: Paint) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.uint32]]:

@@ -82,7 +82,8 @@ def id_passes(
     """Ever finer pictures; the first after about `first_s` seconds, the last with all points.
 
     `check` is called every millisecond or so after the first, and may raise to stop the work: a
-    camera that moves without a pause must be seen all the same.
+    camera that moves without a pause must be seen all the same. Where `first_s` is infinite there
+    is one picture only, and that may be stopped at any time.
     """
     border_px = discs.border_px
     width, height = camera.size_px
@@ -90,7 +91,7 @@ def id_passes(
     begun, patience_s = time.monotonic(), first_s
     for first, end in itertools.pairwise((0, *cloud.ends)):
         for start in range(first, end, _BLOCK):
-            if patience_s > first_s:
+            if patience_s > first_s or math.isinf(first_s):
                 check()
             part = slice(start, min(start + _BLOCK, end))
             _draw(nearest, cloud, part, camera, shown, border_px)

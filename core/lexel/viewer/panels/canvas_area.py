@@ -7,6 +7,7 @@ from PyQt6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
+    QSizePolicy,
     QSplitter,
     QToolButton,
     QVBoxLayout,
@@ -39,6 +40,7 @@ class CanvasArea(QWidget):
         self.main = Picture(state, self._looker, MAIN)
         self.other = Picture(state, self._looker, OTHER)
         self._name = QLabel()
+        self._name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.edit = QueryEdit(state.phrases)
         self.edit.setObjectName("compareEdit")
         self.edit.setPlaceholderText("Compare with…")
@@ -49,6 +51,8 @@ class CanvasArea(QWidget):
         splitter.addWidget(_below(self._heads[0], self.main))
         self._right = _below(self._heads[1], self.other)
         splitter.addWidget(self._right)
+        for side in (0, 1):
+            splitter.setStretchFactor(side, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(splitter)
@@ -73,9 +77,17 @@ class CanvasArea(QWidget):
         compared = self._state.choices.compare is not None
         return self.main.is_final and (self.other.is_final or not compared)
 
+    @property
+    def is_smooth(self) -> bool:
+        """Whether no picture will change any more by itself."""
+        compared = self._state.choices.compare is not None
+        return self.main.is_smooth and (self.other.is_smooth or not compared)
+
     def close_threads(self) -> None:
         """The window closes; nothing is looked at any more."""
         self._looker.close()
+        for picture in (self.main, self.other):
+            picture.canvas.close_thread()
 
     def compare(self) -> None:
         """Show a second picture, or only one again."""
@@ -99,7 +111,7 @@ class CanvasArea(QWidget):
         if compared is self._right.isHidden():
             self._right.setVisible(compared)
             self._heads[0].setVisible(compared)
-            half = self._splitter.width() // 2
+            half = self.width() // 2
             self._splitter.setSizes([half, half])
         self._name.setText(choices.text.strip() or "nothing asked")
         self.edit.show_text(choices.compare or "")

@@ -1,4 +1,4 @@
-"""A few words over the picture for who opens the viewer for the first time."""
+"""A few words over the picture: at the first start, and on wish."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from lexel.viewer.widgets.section import dim_label
 
 _HELP = (
     ("Type above", "the room answers with every letter"),
-    ("Drag", "orbit;  right button pans, wheel zooms"),
+    ("Drag", "orbit;  with Shift pan;  right button look around"),
+    ("Wheel", "come nearer;  W A S D Q E fly"),
     ("Click", "what is this? Find similar things"),
     ("{keys}", "everything else"),
 )
@@ -37,8 +38,8 @@ class Hint(QFrame):
         for row, (does, what) in enumerate(_HELP, start=1):
             grid.addWidget(QLabel(does.format(keys=key_text("Ctrl+P"))), row, 0)
             grid.addWidget(dim_label(what), row, 1, 1, 2)
-        self._leave = state.watch(self._go, "text")
-        self.place()
+        state.watch(self.hide, "text", "field")
+        self.hide()
 
     def place(self) -> None:
         """At the lower right."""
@@ -47,7 +48,3 @@ class Hint(QFrame):
         self.adjustSize()
         self.move(above.width() - self.width() - 14, above.height() - self.height() - 14)
         self.raise_()
-
-    def _go(self) -> None:
-        self._leave()
-        self.hide()

@@ -6,7 +6,7 @@ from PyQt6.QtGui import QResizeEvent
 from PyQt6.QtWidgets import QVBoxLayout, QWidget
 
 from lexel.viewer.canvas import Canvas
-from lexel.viewer.drawing.looking import Looker
+from lexel.viewer.drawing.looking import Looker, can_be_smooth
 from lexel.viewer.panels.overlay import Overlay
 from lexel.viewer.scene_view import SceneView, Shows
 from lexel.viewer.state import ViewerState
@@ -43,6 +43,14 @@ class Picture(QWidget):
         here = wanted is not None and shot.seen.scenery.key == wanted.key
         here = here and shot.paint is painting.paint
         return here and shot.seen.final
+
+    @property
+    def is_smooth(self) -> bool:
+        """Whether it will not change any more by itself."""
+        shot = self.canvas.shot
+        if shot is None or not self.is_final:
+            return False
+        return shot.smooth or not can_be_smooth(shot.seen.scenery)
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:  # noqa: N802
         super().resizeEvent(event)

@@ -44,7 +44,7 @@ def heat(window: ViewerWindow) -> None:
 
 def labels(window: ViewerWindow) -> None:
     four = "red bookcase; house plant; pink sofa; black piano"
-    window.state.choose(text=four, mode=Mode.LABEL, threshold=0.86)
+    window.state.choose(text=four, mode=Mode.LABEL)
 
 
 def completion(window: ViewerWindow) -> None:

@@ -111,13 +111,7 @@ def take_opened(name: str, path: Path, theme: str) -> Path:
         inout.opener.open(path)
         settle(app, window)
         OPENED[name](inout)
-        settle(app, window)
-        file = OUT / f"viewer-{name}.png"
-        window.grab().save(str(file))
-        window.close()
-    window.deleteLater()
-    app.processEvents()
-    return file
+        return _take_and_close(app, window, name)
 
 
 def take(name: str, field: Path, theme: str) -> Path:
@@ -130,6 +124,10 @@ def take(name: str, field: Path, theme: str) -> Path:
     window.state.open_field(opened, replace(fresh, see_inside=normals_point_inwards(opened)))
     settle(app, window)
     PICTURES[name](window)
+    return _take_and_close(app, window, name)
+
+
+def _take_and_close(app: QApplication, window: ViewerWindow, name: str) -> Path:
     settle(app, window)
     file = OUT / f"viewer-{name}.png"
     window.grab().save(str(file))

@@ -6,13 +6,12 @@ from PyQt6.QtWidgets import (
     QCheckBox,
     QDialog,
     QFormLayout,
-    QHBoxLayout,
     QLabel,
-    QPushButton,
     QSpinBox,
-    QVBoxLayout,
     QWidget,
 )
+
+from lexel.viewer.widgets.dialog import fill_dialog
 
 _WIDTH_PX = 340
 _NARROWEST_PX, _WIDEST_PX = 64, 8192
@@ -32,7 +31,6 @@ class PictureDialog(QDialog):
             shape: height of the window over its width.
         """
         super().__init__(parent)
-        self.setWindowTitle(title)
         self.setFixedWidth(_WIDTH_PX)
         self._shape = shape
         self.width_px, self.seconds = QSpinBox(), QSpinBox()
@@ -49,8 +47,6 @@ class PictureDialog(QDialog):
         self._show_height()
 
     def _lay_out(self, title: str, seconds: int | None) -> None:
-        heading = QLabel(title)
-        heading.setProperty("role", "strong")
         form = QFormLayout()
         form.setVerticalSpacing(10)
         form.addRow("Width", self.width_px)
@@ -60,21 +56,7 @@ class PictureDialog(QDialog):
         else:
             self.seconds.setValue(seconds)
             form.addRow("Length", self.seconds)
-        does, leave = QPushButton("Save…"), QPushButton("Cancel")
-        does.setProperty("role", "primary")
-        does.setDefault(True)
-        does.clicked.connect(self.accept)
-        leave.clicked.connect(self.reject)
-        buttons = QHBoxLayout()
-        buttons.addStretch()
-        buttons.addWidget(leave)
-        buttons.addWidget(does)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(20, 18, 20, 16)
-        layout.setSpacing(14)
-        layout.addWidget(heading)
-        layout.addLayout(form)
-        layout.addLayout(buttons)
+        fill_dialog(self, title, "Save…", (form,))
 
     def _show_height(self) -> None:
         self._height.setText(f"{round(self.width_px.value() * self._shape)} px")

@@ -9,15 +9,12 @@ from PyQt6.QtWidgets import (
     QComboBox,
     QDialog,
     QFormLayout,
-    QHBoxLayout,
-    QLabel,
     QLineEdit,
-    QPushButton,
-    QVBoxLayout,
     QWidget,
 )
 
 from lexel.viewer.settings import PRESETS, THEMES, ViewerSettings
+from lexel.viewer.widgets.dialog import fill_dialog
 from lexel.viewer.widgets.section import dim_label
 
 _WIDTH_PX = 560
@@ -29,7 +26,6 @@ class SettingsDialog(QDialog):
 
     def __init__(self, settings: ViewerSettings, parent: QWidget) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Settings")
         self.setFixedWidth(_WIDTH_PX)
         self._before = settings
         self.theme, self.preset, self.weights = QComboBox(), QComboBox(), QComboBox()
@@ -59,8 +55,6 @@ class SettingsDialog(QDialog):
         )
 
     def _lay_out(self) -> None:
-        heading = QLabel("Settings")
-        heading.setProperty("role", "strong")
         form = QFormLayout()
         form.setVerticalSpacing(12)
         form.setHorizontalSpacing(16)
@@ -70,17 +64,4 @@ class SettingsDialog(QDialog):
         form.addRow("Photos are read", self.preset)
         form.addRow("", dim_label("ours is finest and takes minutes; light is quickest"))
         form.addRow("", self.restore)
-        does, leave = QPushButton("Save"), QPushButton("Cancel")
-        does.setProperty("role", "primary")
-        does.clicked.connect(self.accept)
-        leave.clicked.connect(self.reject)
-        buttons = QHBoxLayout()
-        buttons.addStretch()
-        buttons.addWidget(leave)
-        buttons.addWidget(does)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(20, 18, 20, 16)
-        layout.setSpacing(16)
-        layout.addWidget(heading)
-        layout.addLayout(form)
-        layout.addLayout(buttons)
+        fill_dialog(self, "Settings", "Save", (form,))

@@ -7,15 +7,14 @@ from collections.abc import Sequence
 from PyQt6.QtWidgets import (
     QDialog,
     QHBoxLayout,
-    QLabel,
+    QLayout,
     QPlainTextEdit,
-    QPushButton,
     QSpinBox,
-    QVBoxLayout,
     QWidget,
 )
 
 from lexel.query.parse import split_labels
+from lexel.viewer.widgets.dialog import fill_dialog
 from lexel.viewer.widgets.section import dim_label
 
 _WIDTH_PX, _WORDS_PX = 460, 120
@@ -34,34 +33,18 @@ class WordsDialog(QDialog):
         parent: QWidget,
     ) -> None:
         super().__init__(parent)
-        self.setWindowTitle(title)
         self.setFixedWidth(_WIDTH_PX)
         self.words = QPlainTextEdit("; ".join(words))
         self.words.setFixedHeight(_WORDS_PX)
         self.view = QSpinBox()
         self.view.setRange(0, max(0, num_views - 1))
-        self.does, leave = QPushButton(does), QPushButton("Cancel")
-        self.does.setProperty("role", "primary")
-        heading, told = QLabel(title), dim_label(explained)
-        heading.setProperty("role", "strong")
+        told = dim_label(explained)
         told.setWordWrap(True)
-        view, buttons = QHBoxLayout(), QHBoxLayout()
+        view = QHBoxLayout()
         view.addWidget(dim_label(f"View, of {num_views}"), 1)
         view.addWidget(self.view)
-        buttons.addStretch()
-        buttons.addWidget(leave)
-        buttons.addWidget(self.does)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(20, 18, 20, 16)
-        layout.setSpacing(12)
-        for widget in (heading, told, self.words):
-            layout.addWidget(widget)
-        if num_views > 1:
-            layout.addLayout(view)
-        layout.addStretch()
-        layout.addLayout(buttons)
-        leave.clicked.connect(self.reject)
-        self.does.clicked.connect(self.accept)
+        parts: tuple[QWidget | QLayout, ...] = (told, self.words)
+        self.does = fill_dialog(self, title, does, (*parts, view) if num_views > 1 else parts)
         self.words.textChanged.connect(self._check)
         self._check()
 

@@ -163,10 +163,12 @@ class LexelSide:
 
         from lexel.viewer.canvas import Canvas
         from lexel.viewer.drawing.grow import Discs
+        from lexel.viewer.drawing.looking import Looker
 
         self.number, self.folder = number, folder
         self.app = QApplication(["benchmark"])
-        self.canvas = Canvas()
+        self.looker = Looker()
+        self.canvas = Canvas(self.looker)
         self.canvas.resize(*_SIZE_PX)
         self.canvas.show()
         self.canvas.set_discs(Discs(_RADIUS_PX))
@@ -181,6 +183,7 @@ class LexelSide:
         told |= self._typing() | self._orbiting()
         told["bytes"] = (_resident() - empty) / self.number
         told["peak_bytes"] = (peak_memory_gb() * 1e9 - empty) / self.number
+        self.looker.close()
         return told
 
     def _load(self) -> None:

@@ -6,6 +6,7 @@ standard input ends, the service wants it stopped, or is gone.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import sys
@@ -13,6 +14,7 @@ import threading
 import time
 import traceback
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, BinaryIO
 
 from lexel.errors import CancelledError, LexelError
@@ -66,13 +68,23 @@ def main() -> None:
     order = orders.from_json(json.loads(_first_line()))
     begun, stop = threading.Event(), threading.Event()
     threading.Thread(target=_wait_for_end, args=(begun, stop), daemon=True).start()
-    if hasattr(os, "nice"):  # on Windows the service starts us less urgent
-        os.nice(_LESS_URGENT)
+    _let_others_go_first()
     from lexel.service.job_work import do  # takes seconds
 
     begun.set()
     telling = Telling(out, stop)
     telling.tell(_outcome(do, order, telling))
+
+
+def _let_others_go_first() -> None:
+    """Be less urgent than the service, which somebody types to."""
+    if hasattr(os, "nice"):  # on Windows the service starts us so
+        os.nice(_LESS_URGENT)
+    # Linux may weigh whole sessions against each other, and a job has one of its own.
+    session = Path("/proc/self/autogroup")
+    with contextlib.suppress(OSError):
+        if session.exists():
+            session.write_text(str(_LESS_URGENT), encoding="ascii")
 
 
 def _outcome(do: Work, order: orders.Order, telling: Telling) -> dict[str, Any]:
